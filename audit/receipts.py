@@ -2,7 +2,8 @@
 
 A receipt comes from whoever signed; the chain from a bundle whose foundations pass. An objection that was acknowledged within
 its notice and neither reached the chain, nor was refused there, nor was called back, nor became needless, is proof against who
-acknowledged it. Of any other act the auditor cannot tell whether the chain would have refused it: then it is for the operator
+acknowledged it. So is an act in a block that says it was made before the act was received: blocks before the first pin have no other clock than
+the operator's, but for what people kept. Of any other act the auditor cannot tell whether the chain would have refused it: then it is for the operator
 to show why.
 """
 
@@ -18,7 +19,7 @@ from audit.decode.eip712 import digest, parsed, struct_hash
 from audit.errors import AuditError, BundleError
 from audit.evidence.canonical import array, integer, record, shown, text, unhexed
 from audit.rules.intents import PROPOSAL_TYPE, RECORDS
-from audit.rules.proposals import OBJECTION_GRACE_SECONDS
+from audit.rules.proposal import OBJECTION_GRACE_SECONDS
 from audit.rules.receipts import ACTION, ReceiptKeys, receipt_key
 from audit.rules.signatures import signer_of
 from audit.rules.signing import signed_digest, verifiers_of
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 FORMAT = "gongji.receipt.v1"
 MAX_BYTES = 1_048_576
 OBJECT_ACTION = str(RECORDS["Disbursements.object"]["action"])
+# By which the clocks of a portal and of the chain may differ.
+MOST_APART_SECONDS = 300
 # What makes an objection needless: its request stands no more where one can object.
 _ENDINGS = ("Rounds.ProposalSuspended", "Rounds.ProposalWithdrawn", "Rounds.ProposalFailed")
 
@@ -44,6 +47,7 @@ class Became(StrEnum):
     """What became of something that was acknowledged."""
 
     CARRIED = "carried"
+    DATED_BACK = "dated-back"
     REFUSED = "refused"
     CALLED_BACK = "called-back"
     NEEDLESS = "needless"
@@ -55,6 +59,7 @@ class Became(StrEnum):
 
 TEXTS = {
     Became.CARRIED: "已入账 stands on the chain",
+    Became.DATED_BACK: "区块的时间早于回执 stands in a block that is dated before it was received",
     Became.REFUSED: "链上拒绝 was refused on the chain",
     Became.CALLED_BACK: "本人收回 was called back by who signed",
     Became.NEEDLESS: "已不需要 became needless: the request stood no more where one can object",
@@ -92,9 +97,9 @@ class Receipts:
 
     @property
     def exit_status(self) -> int:
-        """1 if one is missing, 0 if each stands on the chain or is explained by it, else 2."""
+        """1 if one is missing or dated back, 0 if each stands on the chain or is explained by it, else 2."""
         found = {judged.became for judged in self.all}
-        if Became.MISSING in found:
+        if found & {Became.MISSING, Became.DATED_BACK}:
             return 1
         return 0 if found and not found & {Became.OPEN, Became.UNEXPLAINED, Became.INVALID} else 2
 
@@ -220,7 +225,8 @@ def _value(kind: str, value: Any, structs: Values) -> Any:
 def _became(one: _Acknowledged, history: History, trust: Trust) -> tuple[Became, str]:
     calls = [call for call in history.all_transactions if _carries(call, one, trust)]
     if done := [call for call in calls if call.status]:
-        return Became.CARRIED, done[0].where
+        is_later = done[0].block.time >= one.received_at - MOST_APART_SECONDS
+        return (Became.CARRIED if is_later else Became.DATED_BACK), done[0].where
     if calls:
         return Became.REFUSED, calls[0].where
     if log := next(_called_back(one, history, trust), None):

@@ -156,7 +156,7 @@ def _normalised(content: bytes) -> Statement:
 
 
 def _booked(item: Any) -> Booked:
-    line = record(item, ("amount_fen", "booked_on", "reference"))
+    line = record(item, ("amount_fen", "booked_on", "reference"), ("counterparty",))
     amount_fen = integer(line["amount_fen"], low=-MAX_FEN)
     return Booked(reference=text(line["reference"]), amount_fen=amount_fen, booked_on=text(line["booked_on"]))
 

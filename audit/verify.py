@@ -14,6 +14,7 @@ from audit.errors import BundleError
 from audit.evidence.bundle import MANIFEST, Bundle, digest
 from audit.evidence.source import verifier_digest
 from audit.evidence.trust import Trust
+from audit.on_trust import taken_on_trust
 from audit.report.findings import State
 from audit.report.subject import Head, Rebuilt, Subject
 from audit.report.verdict import Report
@@ -75,7 +76,7 @@ def verify_with(
         since: Whether figures and changes are told from the pinned block on.
         compiling: Compiles the contracts anew; None to do without.
     """
-    rebuilt = None
+    bundle, rebuilt = None, None
     try:
         bundle = Bundle(folder)
     except BundleError as error:
@@ -93,7 +94,10 @@ def verify_with(
     )
     pinned = trust.pin
     pin = Head(number=pinned.number, hash=pinned.hash, time=pinned.time) if pinned else None
-    return replace(report, waives=trust.waives, subject=subject, pin=pin, unanchored=unanchored)
+    on_trust = tuple(taken_on_trust(trust, bundle))
+    return replace(
+        report, waives=trust.waives, subject=subject, pin=pin, unanchored=unanchored, on_trust=on_trust
+    )
 
 
 def _examined(bundle: Bundle, trust: Trust, since: int | None) -> Report:

@@ -23,8 +23,10 @@ from contracts.roles import (
     GUARDED,
     MODULES,
     OF_CONTRACTS,
+    PERSONS_OFFICES,
     VETO_ROLE,
     AuthorityRole,
+    holder_role,
     kinds_mask,
     role_id,
     roles_of,
@@ -43,6 +45,7 @@ CONSTRUCTORS: dict[str, tuple[str, ...]] = {
     "Ledger": ("Authority",),
     "Funds": ("Authority", "Ledger", "Members"),
     "Donations": ("Ledger", "Members", "Funds"),
+    "BankCharges": ("Ledger", "Members", "Funds"),
     "Campaigns": ("Authority", "Ledger", "Members", "Funds"),
     "Committees": ("Authority", "Members"),
     "Vetoes": ("Authority", "Members", "Funds", "Committees"),
@@ -51,12 +54,13 @@ CONSTRUCTORS: dict[str, tuple[str, ...]] = {
     "Rounds": ("Ledger", "Members", "Funds", "Committees", "Receipts"),
     "Disbursements": ("Ledger", "Members", "Funds", "Budgets", "Rounds"),
     "EventLog": ("Authority", "Ledger"),
-    "DeviceRegistry": ("Authority",),
+    "DeviceRegistry": ("Authority", "Members"),
     "TimeBank": ("Authority", "Ledger", "Members", "EventLog", "TimeBank"),
     "Redemptions": ("Ledger", "Members", "Funds", "TimeBank", "Redemptions"),
     "Enterprises": ("Authority", "Ledger", "Members", "Funds"),
     "Cooperative": ("Ledger", "Members", "Enterprises", "Cooperative"),
     "Delegations": ("Authority", "Ledger", "Members"),
+    "Offices": ("Authority", "Members"),
 }
 NOBODY = "0x" + "00" * 20
 
@@ -84,8 +88,8 @@ def plan(
     Args:
         deployer: Address that sends them, its first transactions.
         passkey_domain: Domain for which passkeys count, for ever.
-        holders: Address that gets each office; ADMIN's acts wait out `ADMIN_DELAY_SECONDS`. Changes of the others wait
-            only once the ADMIN has ended the founding, which is no part of the deployment.
+        holders: Address of the key that holds each office; ADMIN's acts wait out `ADMIN_DELAY_SECONDS`. Changes of the
+            others wait only once the ADMIN has ended the founding, which is no part of the deployment.
     """
     names = ("Authority", *CONSTRUCTORS)
     addresses = {name: created_at(deployer, i) for i, name in enumerate(names)}
@@ -102,10 +106,28 @@ def plan(
     for role, contract in ((VETO_ROLE, "Vetoes"), (DESK_ROLE, "Delegations")):
         yield Step(to=authority, data=encode_call("Authority", "grantRole", role, addresses[contract], 0))
     for office, holder in sorted(holders.items(), reverse=True):
-        delay = ADMIN_DELAY_SECONDS if office is AuthorityRole.ADMIN else 0
-        for role in roles_of(office):
-            yield Step(to=authority, data=encode_call("Authority", "grantRole", role, holder, delay))
+        yield from _office(office, holder, addresses)
     yield Step(to=authority, data=encode_call("Authority", "renounceRole", AuthorityRole.ADMIN, deployer))
+
+
+def office_account(offices: str, office: AuthorityRole) -> str:
+    """Address of the account of an office that persons hold, which `Offices` creates with itself, one after the other.
+
+    Args:
+        offices: Address of `Offices`.
+        office: One of `PERSONS_OFFICES`.
+    """
+    # A contract's own creations count from 1 (EIP-161).
+    return created_at(offices, 1 + office)
+
+
+def _office(office: AuthorityRole, holder: str, addresses: Mapping[str, str]) -> Iterator[Step]:
+    """The grants by which an office has its account, if persons hold it, and a key acts for it."""
+    account = office_account(addresses["Offices"], office) if office in PERSONS_OFFICES else holder
+    delay = ADMIN_DELAY_SECONDS if office is AuthorityRole.ADMIN else 0
+    grants = [(role, account, delay) for role in roles_of(office)]
+    for grant in dict.fromkeys([*grants, (holder_role(office), holder, 0)]):
+        yield Step(to=addresses["Authority"], data=encode_call("Authority", "grantRole", *grant))
 
 
 def function_roles(contract: str, addresses: Mapping[str, str]) -> Iterator[Step]:

@@ -97,6 +97,10 @@ class BankLineState(IntEnum):
     REVERSED = 2
     REFUNDED = 3
     USED = 4
+    FEE = 5
+    INTEREST = 6
+    INSTALMENT = 7
+    RETURN = 8
 
 
 class Unit(IntEnum):
@@ -138,6 +142,12 @@ class Reason(IntEnum):
     CAMPAIGN_REVERSAL = 24
     LOT_REVERSAL = 25
     REDEMPTION_REVERSAL = 26
+    FEE = 27
+    FEE_REVERSAL = 28
+    INTEREST = 29
+    INTEREST_REVERSAL = 30
+    DISBURSEMENT_RETURN = 31
+    DISBURSEMENT_RETURN_REVERSAL = 32
 
 
 class MemberKind(IntEnum):
@@ -166,6 +176,16 @@ class KeyKind(IntEnum):
     P256 = 1
     PASSKEY = 2
     DESK = 3
+
+
+class Office(IntEnum):
+    """The offices that a person holds, by their roles at the authority."""
+
+    ADMIN = 0
+    REGISTRAR = 1
+    STEWARD = 2
+    GUARDIAN = 3
+    DEVICE_REGISTRAR = 4
 
 
 class RedemptionState(IntEnum):

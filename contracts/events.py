@@ -133,7 +133,7 @@ class IntentCancelled(Event):
     SIGNATURE: ClassVar[str] = "IntentCancelled(bytes16,address,address,bytes32)"
     TOPIC: ClassVar[bytes] = bytes.fromhex("edef8f5dd8f69da8a308f4c9c2589516fdfa4b789d5d489cf8f9ff0d4794ded2")
 
-    member: Bytes16 = param("Whose key it is.", indexed=True)
+    member: Bytes16 = param("Whose key it is; zero for the key of an office that is no member's.", indexed=True)
     key: Address = param("Address of the key.", indexed=True)
     taker: Address = param("Contract that would have taken the intent.")
     nonce: Bytes32 = param("Nonce of the intent, 32 bytes.")
@@ -421,6 +421,66 @@ class DonationsAttested(Event):
     treasurer: Bytes16 = param("Member who attested them.", indexed=True)
     last_sequence: Uint64 = param("Ledger number of the last one.")
     count: Uint32 = param("How many; the others are numbered just before.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeeRecorded(Event):
+    """The bank took a fee."""
+
+    CONTRACT: ClassVar[str] = "BankCharges"
+    SIGNATURE: ClassVar[str] = "FeeRecorded(uint32,bytes32,uint64,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("cac9c75cf4199e0216411ac988df04498da9e81afd252b1535e24e9499d70e62")
+
+    purpose: Uint32 = param("Purpose that bears it.", indexed=True)
+    bank_line: Bytes32 = param("Key of the outgoing bank line.", indexed=True)
+    amount_fen: Uint64 = param("In fen.")
+    treasurer: Bytes16 = param("Member who recorded it.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeeReversed(Event):
+    """A fee was taken back: the bank returned it, or it was none."""
+
+    CONTRACT: ClassVar[str] = "BankCharges"
+    SIGNATURE: ClassVar[str] = "FeeReversed(uint32,bytes32,bytes32,uint64,bytes32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("e20cdc8d4c05a7d88c87268894ba9bb28afb7adc0912478f6a35293ea8d6ab03")
+
+    purpose: Uint32 = param("Purpose that bore it.", indexed=True)
+    bank_line: Bytes32 = param("Key of the line of the fee.", indexed=True)
+    incoming_bank_line: Bytes32 = param("Key of the line by which the bank returned it; zero if it was recorded by mistake.", indexed=True)
+    amount_fen: Uint64 = param("In fen.")
+    document: Bytes32 = param("Commitment to the explanation.")
+    treasurer: Bytes16 = param("Member who says so, not the one who had recorded it.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InterestRecorded(Event):
+    """The bank paid interest."""
+
+    CONTRACT: ClassVar[str] = "BankCharges"
+    SIGNATURE: ClassVar[str] = "InterestRecorded(uint32,bytes32,uint64,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("22511542ffd7236e4bdd9f424fcddd65c018ef4b859df044b1cd326035afab47")
+
+    purpose: Uint32 = param("Purpose that gets it.", indexed=True)
+    bank_line: Bytes32 = param("Key of the incoming bank line.", indexed=True)
+    amount_fen: Uint64 = param("In fen.")
+    treasurer: Bytes16 = param("Member who recorded it.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InterestReversed(Event):
+    """Interest was taken back: the bank corrected itself, or it was none."""
+
+    CONTRACT: ClassVar[str] = "BankCharges"
+    SIGNATURE: ClassVar[str] = "InterestReversed(uint32,bytes32,bytes32,uint64,bytes32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("21a54149d0d4005eb64e9f1b984becefa5b603dcf56db1c0771de1df618e0dd0")
+
+    purpose: Uint32 = param("Purpose that got it.", indexed=True)
+    bank_line: Bytes32 = param("Key of the line of the interest.", indexed=True)
+    outgoing_bank_line: Bytes32 = param("Key of the line by which the bank took it back; zero if it was recorded by mistake.", indexed=True)
+    amount_fen: Uint64 = param("In fen.")
+    document: Bytes32 = param("Commitment to the explanation.")
+    treasurer: Bytes16 = param("Member who says so, not the one who had recorded it.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -848,6 +908,36 @@ class DisbursementReversed(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class InstalmentProven(Event):
+    """A part of the payment was proven by a bank line. With the last part the proposal is closed."""
+
+    CONTRACT: ClassVar[str] = "Disbursements"
+    SIGNATURE: ClassVar[str] = "InstalmentProven(bytes32,bytes32,uint64,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("72c07b5d5a04398a0fda861325bbbf36afdf732b285aaa09c49be1a02c2a08e2")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    bank_line: Bytes32 = param("Key of the outgoing bank line.", indexed=True)
+    amount_fen: Uint64 = param("In fen.")
+    treasurer: Bytes16 = param("Member who attested it.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InstalmentReversed(Event):
+    """A part of the payment came back before the last one was proven, or was recorded by mistake. It is to be proven anew."""
+
+    CONTRACT: ClassVar[str] = "Disbursements"
+    SIGNATURE: ClassVar[str] = "InstalmentReversed(bytes32,bytes32,bytes32,uint64,bytes32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("8d566ab3e09b7999957b099905e0e1c4d79d93d20ded6576dc793c851831db80")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    bank_line: Bytes32 = param("Key of the line of the instalment.", indexed=True)
+    incoming_bank_line: Bytes32 = param("Key of the line that brought it back; zero if it was recorded by mistake.", indexed=True)
+    amount_fen: Uint64 = param("In fen.")
+    document: Bytes32 = param("Commitment to the explanation.")
+    treasurer: Bytes16 = param("Member who says so, not the one who had proved it.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PaymentProven(Event):
     """The payment was proven by a bank line. The proposal is closed."""
 
@@ -858,6 +948,21 @@ class PaymentProven(Event):
     proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
     bank_line: Bytes32 = param("Key of the outgoing bank line.", indexed=True)
     treasurer: Bytes16 = param("Member who attested it.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PaymentReturned(Event):
+    """A part of a proven payment came back, such as what was paid too much, or the payment less the bank's fee. The request stays paid for the rest."""
+
+    CONTRACT: ClassVar[str] = "Disbursements"
+    SIGNATURE: ClassVar[str] = "PaymentReturned(bytes32,bytes32,uint64,bytes32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("9fe21f64bb294442dac74d21da04be6beb8893b273826f553d3276b898a46a88")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    incoming_bank_line: Bytes32 = param("Key of the line that brought it back; zero if it was left of a payment in instalments, and is not paid.", indexed=True)
+    amount_fen: Uint64 = param("What came back, in fen.")
+    document: Bytes32 = param("Commitment to the explanation.")
+    treasurer: Bytes16 = param("Member who attested it, not the one who had proved the payment.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -895,6 +1000,21 @@ class ProposalSubmitted(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ReturnReversed(Event):
+    """That a part came back was recorded by mistake."""
+
+    CONTRACT: ClassVar[str] = "Disbursements"
+    SIGNATURE: ClassVar[str] = "ReturnReversed(bytes32,bytes32,uint64,bytes32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("7aaefd26a4de71741b95d514b1c0e1f8706144cf99622368a5870dc5298a9a13")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    bank_line: Bytes32 = param("Key of the line, which is free again.", indexed=True)
+    amount_fen: Uint64 = param("What was recorded, in fen.")
+    document: Bytes32 = param("Commitment to the explanation.")
+    treasurer: Bytes16 = param("Member who says so, not the one who had recorded it.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class HeadAnchored(Event):
     """A head of the log was anchored."""
 
@@ -908,12 +1028,23 @@ class HeadAnchored(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LogResumed(Event):
+    """Heads of more leaves than `size` were false and hold no more: the log goes on from the head of `size`."""
+
+    CONTRACT: ClassVar[str] = "EventLog"
+    SIGNATURE: ClassVar[str] = "LogResumed(uint64)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("ca50fc7bd1dfa028873b99debd50afba7596c42a370dadbb1dce47a94aec220c")
+
+    size: Uint64 = param("Leaves of the head that holds; 0 if none does.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DeviceEnrolled(Event):
     """A device was enrolled, or got a new key."""
 
     CONTRACT: ClassVar[str] = "DeviceRegistry"
-    SIGNATURE: ClassVar[str] = "DeviceEnrolled(bytes8,uint8,uint8,uint8,bytes32,bytes32,bytes16,bytes32,uint48,uint48)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("616b15cae2d126fc6c614b3689245ee4399bf8006234e8ccf275abca2345ec0e")
+    SIGNATURE: ClassVar[str] = "DeviceEnrolled(bytes8,uint8,uint8,uint8,bytes32,bytes32,bytes16,bytes32,uint48,uint48,uint48)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("f0dacc7eb9ceeff2b4a237767dc768586e6b9f3c27d47665e49b5676fc66f720")
 
     device: Bytes8 = param("EUI-64 of the device.", indexed=True)
     device_class: Annotated[int, Scalar(abi="uint8", enum="DeviceClass")] = param("What kind of device it is.", indexed=True)
@@ -925,6 +1056,7 @@ class DeviceEnrolled(Event):
     place: Bytes32 = param("Commitment to the place it is fixed at, or zero.")
     valid_from: Uint48 = param("First second at which its events count.")
     valid_until: Uint48 = param("First second at which they do not count any more.")
+    settled_from: Uint48 = param("First second from which they support a visit above A1.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1559,8 +1691,8 @@ class DelegationOpened(Event):
     """The desk of a fund may act for a person from a moment on."""
 
     CONTRACT: ClassVar[str] = "Delegations"
-    SIGNATURE: ClassVar[str] = "DelegationOpened(bytes16,bytes16,uint16,address,uint8,uint8,uint40,uint40,bytes32)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("67afc180e0ec6bb6aac67aa38f7ddc570340f282ff542900885334a0706069d4")
+    SIGNATURE: ClassVar[str] = "DelegationOpened(bytes16,bytes16,uint16,address,uint8,uint8,uint40,uint40,bytes16,bytes32)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("37f141f3640cf1fc0b69de93bc3c1932f1d594dff0f62602985f329e9a011541")
 
     delegation: Bytes16 = param("Random id.", indexed=True)
     person: Bytes16 = param("Member for whom it acts.", indexed=True)
@@ -1570,7 +1702,22 @@ class DelegationOpened(Event):
     daily_limit: Uint8 = param("How many acts a day, over all delegations of the person.")
     valid_from: Uint40 = param("First second at which it works, seconds since 1970.")
     valid_until: Uint40 = param("First second at which it is over, seconds since 1970.")
+    guardian: Bytes16 = param("Member who may end it as the person may.")
     consent: Bytes32 = param("Commitment to the person's consent.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActedForOffice(Event):
+    """A holder acted for an office. What came of it, the events after this one say."""
+
+    CONTRACT: ClassVar[str] = "Offices"
+    SIGNATURE: ClassVar[str] = "ActedForOffice(uint8,address,address,bytes4)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("ea7f6b32b10c47e4639460ddd3db16ba9e847a4e2935827abe308f7b8eb43a0f")
+
+    office: Annotated[int, Scalar(abi="uint8", enum="Office")] = param("For which office.", indexed=True)
+    key: Address = param("Key of the holder.", indexed=True)
+    target: Address = param("Contract that is called, now or when the change has waited.", indexed=True)
+    selector: Bytes4 = param("Function that is called.")
 
 
 EVENTS: tuple[type[Event], ...] = (
@@ -1605,6 +1752,10 @@ EVENTS: tuple[type[Event], ...] = (
     PurposeOpened,
     DonationReversed,
     DonationsAttested,
+    FeeRecorded,
+    FeeReversed,
+    InterestRecorded,
+    InterestReversed,
     CampaignOpened,
     CampaignSettled,
     GiftAttested,
@@ -1634,10 +1785,15 @@ EVENTS: tuple[type[Event], ...] = (
     ProposalWithdrawn,
     VoteRetracted,
     DisbursementReversed,
+    InstalmentProven,
+    InstalmentReversed,
     PaymentProven,
+    PaymentReturned,
     ProposalExecuted,
     ProposalSubmitted,
+    ReturnReversed,
     HeadAnchored,
+    LogResumed,
     DeviceEnrolled,
     DeviceRevoked,
     DeviceSuspended,
@@ -1685,4 +1841,5 @@ EVENTS: tuple[type[Event], ...] = (
     WorkOrderOpened,
     ActedForPerson,
     DelegationOpened,
+    ActedForOffice,
 )

@@ -4,8 +4,10 @@ This is the whole table: a function not listed here and marked `restricted` is t
 Everything else is open to anyone, and guarded by a member's signature or by nothing because it needs no guard. The
 golden table in `tests/contracts/golden/` names every function with its guard.
 
-An office has one holder and up to two roles: its routine acts at once, its changes wait once the founding has ended. A
-change says who decides, by which rules, limits or keys; what stops something never waits.
+An office that persons hold has an account of `Offices`, for good, with its role and, but for ADMIN, which waits with all it
+does, a second one whose acts wait once the founding has ended. A key acts for the office there while it has the role `HOLDER`
+with the office's number. The two offices of processes are held by their keys. A change says who decides, by which rules, limits
+or keys; what stops something never waits.
 """
 
 from __future__ import annotations
@@ -13,11 +15,14 @@ from __future__ import annotations
 from enum import IntEnum
 
 from contracts.accounts import AccountKind
+from contracts.enums import Office
 
 # While the town is founded; from then on `Authority.CHANGE_DELAY` is the floor.
 ADMIN_DELAY_SECONDS = 2 * 24 * 3600
-# The bit of a role whose acts wait (`Authority.waits`). The holder of the office holds it as well.
+# The bit of a role whose acts wait (`Authority.waits`). Who holds the office holds it as well.
 CHANGES = 0x80
+# The bit of a role by which a key acts for an office through `Offices`.
+HOLDER = 0x100
 # What `Vetoes` holds, to stop changes for committees (`Authority.VETO_ROLE`). No office.
 VETO_ROLE = 7
 # What `Delegations` holds, to bring the keys of desks. No office.
@@ -38,11 +43,15 @@ class AuthorityRole(IntEnum):
     VERIFIER = 6
 
 
+# The offices that persons hold. The others are processes.
+PERSONS_OFFICES = tuple(AuthorityRole(office) for office in Office)
+
 # Which contracts may post to the ledger, and the kinds of accounts that each may open and debit; it may credit any. Money
 # comes in from a BANK and goes out of what holds it, so that a module of hours cannot reach money, nor one of giving wages.
 MODULES: dict[str, tuple[AccountKind, ...]] = {
     "Funds": (AccountKind.BANK, AccountKind.PURPOSE),
     "Donations": (AccountKind.BANK, AccountKind.PURPOSE),
+    "BankCharges": (AccountKind.BANK, AccountKind.PURPOSE),
     "Campaigns": (AccountKind.BANK, AccountKind.PURPOSE, AccountKind.CAMPAIGN, AccountKind.MATCH_LOCK),
     "Disbursements": (AccountKind.BANK, AccountKind.PURPOSE),
     "TimeBank": (AccountKind.ISSUED_MINUTES, AccountKind.MEMBER_MINUTES),
@@ -90,7 +99,7 @@ GUARDED: dict[str, dict[str, AuthorityRole]] = {
     ),
     "Budgets": {"setBudgetLine": AuthorityRole.STEWARD},
     "Receipts": dict.fromkeys(("admitReceiptKey", "endReceiptKey"), AuthorityRole.STEWARD),
-    "EventLog": {"anchor": AuthorityRole.LOG_KEEPER},
+    "EventLog": {"anchor": AuthorityRole.LOG_KEEPER, "resume": AuthorityRole.STEWARD},
     "DeviceRegistry": dict.fromkeys(("enrol", "setSuspended", "revoke"), AuthorityRole.DEVICE_REGISTRAR),
     "TimeBank": {
         "setService": AuthorityRole.STEWARD,
@@ -102,7 +111,7 @@ GUARDED: dict[str, dict[str, AuthorityRole]] = {
 }
 
 # Functions that one contract alone calls, by the role that it holds.
-OF_CONTRACTS: dict[str, dict[str, int]] = {"Members": {"addDeskKey": DESK_ROLE}}
+OF_CONTRACTS: dict[str, dict[str, int]] = {"Members": {"addDeskKey": DESK_ROLE, "noteDeskAct": DESK_ROLE}}
 
 # Functions of offices other than ADMIN that change something of this kind.
 WAITING: dict[str, tuple[str, ...]] = {
@@ -112,6 +121,7 @@ WAITING: dict[str, tuple[str, ...]] = {
     "Committees": ("openCommittee", "setRules", "fillSeat", "vacateSeat"),
     "Budgets": ("setBudgetLine",),
     "Receipts": ("admitReceiptKey", "endReceiptKey"),
+    "EventLog": ("resume",),
     "TimeBank": ("setService", "setChallenge"),
 }
 
@@ -130,9 +140,14 @@ def waits(contract: str, function: str) -> bool:
 
 
 def roles_of(office: AuthorityRole) -> tuple[int, ...]:
-    """The roles that the holder of an office has: one, or two if the office changes something."""
-    needed = {role_id(c, function) for c, functions in GUARDED.items() for function in functions}
-    return tuple(role for role in (int(office), office | CHANGES) if role == office or role in needed)
+    """The roles that an office has: those of its account, or of the key of a process."""
+    has_changes = office in PERSONS_OFFICES and office is not AuthorityRole.ADMIN
+    return (int(office), office | CHANGES) if has_changes else (int(office),)
+
+
+def holder_role(office: AuthorityRole) -> int:
+    """The role that says of a key that it is in office."""
+    return HOLDER | office if office in PERSONS_OFFICES else int(office)
 
 
 def kinds_mask(module: str) -> int:

@@ -13,6 +13,8 @@ from audit.collect.collect import collect as collect_bundle
 from audit.collect.rpc import Http
 from audit.errors import CollectError
 from gongji.households import exhibit, listed
+from gongji.payees import exhibit as payee_exhibit
+from gongji.payees import payments
 from gongji.run import configs
 from iot.log.schema import EVENTS
 from iot.log.store import EventStore
@@ -20,11 +22,12 @@ from kit.database import open_async_engine, open_engine
 from ledger_api.schema import APP
 from ledger_api.statements.exhibit import export_exhibit
 from ledger_api.statements.keys import bank_account, bank_accounts
+from register.documents import Documents
 from register.nouns import HOUSEHOLD_SALTS
 from register.places import PlaceRegister
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from audit.collect.collect import Progress
     from gongji.settings import Settings
@@ -44,7 +47,11 @@ async def collect(settings: Settings, out: Path, progress: Progress) -> None:
     Raises:
         CollectError: A part of the town does not answer, or what it answers does not prove itself.
     """
-    rulesets = settings.path("rulesets.jsonl")
+    rulesets, genesis, paid = (
+        settings.path("rulesets.jsonl"),
+        settings.path("genesis.json"),
+        _payments(settings),
+    )
     with tempfile.TemporaryDirectory() as folder, closing(configs.open_register(settings)) as register:
         config = CollectConfig(
             rpc_url=await answering_node(settings.chain_urls),
@@ -52,11 +59,13 @@ async def collect(settings: Settings, out: Path, progress: Progress) -> None:
             out=out,
             api_url=settings.portal_url,
             mirror_url=settings.database_url("mirror"),
-            bank_exhibits=await _exhibits(settings, register, Path(folder)),
+            bank_exhibits=await _exhibits(settings, register, paid, Path(folder)),
+            payees=_payees(register, paid, Path(folder)),
             households=_households(register, Path(folder)),
             places=_places(register, Path(folder)),
             events=_events(settings, Path(folder)),
             rulesets=rulesets if rulesets.exists() else None,
+            genesis=genesis if genesis.exists() else None,
         )
         await collect_bundle(config, progress)
 
@@ -82,17 +91,37 @@ async def answering_node(urls: Sequence[str]) -> str:
     raise CollectError("; ".join(failures))
 
 
-async def _exhibits(settings: Settings, register: Register, folder: Path) -> tuple[Path, ...]:
+def _payments(settings: Settings) -> dict[bytes, bytes]:
+    """Commitment to the payee of each payment, by the key of its bank line."""
+    engine = configs.mirror_reader(settings)
+    try:
+        return payments(engine)
+    finally:
+        engine.dispose()
+
+
+async def _exhibits(
+    settings: Settings, register: Register, paid: Mapping[bytes, bytes], folder: Path
+) -> tuple[Path, ...]:
     engine = open_async_engine(settings.database_url("app"), APP)
     try:
         paths = []
         for bank in bank_accounts(register):
             path = folder / f"bank-{bank}.json"
-            path.write_text(json.dumps(await export_exhibit(engine, bank_account(register, bank))))
+            path.write_text(
+                json.dumps(await export_exhibit(engine, bank_account(register, bank), paid.keys()))
+            )
             paths.append(path)
     finally:
         await engine.dispose()
     return tuple(paths)
+
+
+def _payees(register: Register, paid: Mapping[bytes, bytes], folder: Path) -> Path:
+    """The exhibit of payees."""
+    path = folder / "payees.jsonl"
+    path.write_text("".join(payee_exhibit(Documents(register), paid.values())))
+    return path
 
 
 def _households(register: Register, folder: Path) -> tuple[Path, ...]:

@@ -23,6 +23,7 @@ PANELS = {
     "成员、设备与资料 Members, devices and records": {
         "member": ("member:app", "成员 Members, keys, roles."),
         "change": ("change:app", "改动 Changes of rules, offices and keys, which wait in public; stop one as the guardian."),
+        "office": ("holder:app", "职务 Give an office to a key or take it away, as the administrator; it waits in public."),
         "device": ("device:app", "设备 Devices whose signatures count."),
         "register": ("register:app", "本镇资料 Names, places, documents and secrets that are not on chain."),
     },

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from gongji.exit_status import ExitStatus, of_http
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 
@@ -276,6 +276,19 @@ class UpgradeWaitsError(GongjiError):
         )
 
 
+class StillOpenError(GongjiError):
+    """A former version has something to end yet, which it could not once it is retired."""
+
+    exit_status = ExitStatus.REFUSED
+
+    def __init__(self, contract: str, things: Sequence[str]) -> None:
+        super().__init__(
+            f"{contract} 的旧版本还有没了结的事 a former version has something to end yet: {'; '.join(things)}",
+            "停用以后谁也不能再了结，时长和钱会留在里面 once it is retired nobody can end it, and hours and money stay in it",
+            "等它们按期了结再停用 retire it when they have ended; each has a date by which it does (docs/upgrade.md)",
+        )
+
+
 class FormerVersionMissingError(GongjiError):
     """There is no former version to retire."""
 
@@ -286,4 +299,30 @@ class FormerVersionMissingError(GongjiError):
             f"{contract} 没有可停用的旧版本 has no former version to retire",
             "合约记录里只有现行的一版 the record has the version in force alone",
             "刚换过的，先运行 `gongji chain record` if it was replaced just now, run `gongji chain record` first",
+        )
+
+
+class OfficeHeldError(GongjiError):
+    """Who is to get an office holds it already."""
+
+    exit_status = ExitStatus.REFUSED
+
+    def __init__(self, office: str, key: str) -> None:
+        super().__init__(
+            f"没有公示 nothing was announced for the office {office}",
+            f"这把密钥已经担任这个职务 the key {key} holds it already",
+            "要换人的话，先核对地址 if somebody else is to hold it, compare the address",
+        )
+
+
+class OfficeNotHeldError(GongjiError):
+    """Who is to lose an office does not hold it."""
+
+    exit_status = ExitStatus.REFUSED
+
+    def __init__(self, office: str, key: str) -> None:
+        super().__init__(
+            f"没有公示 nothing was announced for the office {office}",
+            f"这把密钥没有担任这个职务 the key {key} does not hold it",
+            "担任职务的密钥见核账报告 the audit's governance report lists who holds which office",
         )

@@ -26,6 +26,7 @@ class Enrolment:
         place: Commitment to the place it is fixed at, 32 bytes, or zeros.
         valid_from_seconds: First second at which its events count, since 1970.
         valid_until_seconds: First second at which they do not count any more.
+        settled_from_seconds: First second from which they support a visit above A1.
     """
 
     device_class: DeviceClass
@@ -37,6 +38,7 @@ class Enrolment:
     place: bytes
     valid_from_seconds: int
     valid_until_seconds: int
+    settled_from_seconds: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -45,6 +45,10 @@ class LogBrokenError(IotError):
     """The stored log contradicts itself; nothing more may be appended."""
 
 
+class LogForeignError(IotError):
+    """The head that was anchored last is none of this log."""
+
+
 class VisitHeldError(IotError):
     """A claim was asked for a visit that is held."""
 

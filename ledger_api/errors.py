@@ -135,14 +135,6 @@ class ChallengeInvalidError(LedgerApiError):
     """The sign-in text is unknown, used, too old, or not signed by the key it names."""
 
 
-class OrderInvalidError(LedgerApiError):
-    """What an office signed is unknown, altered, used, too old, or of another act."""
-
-
-class OrderForbiddenError(SessionForbiddenError):
-    """Who signed an order does not hold the office that may do the act."""
-
-
 class IdempotencyKeyReusedError(LedgerApiError):
     """The idempotency key was used for another command."""
 

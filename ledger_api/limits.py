@@ -21,9 +21,7 @@ class Limits:
     ] = 1200
     client_writes_per_minute: Annotated[
         PerMinute,
-        Field(
-            description="Drafts, intents, orders, documents and other writes of one client; an act is three."
-        ),
+        Field(description="Drafts, intents, documents and other writes of one client; an act is three."),
     ] = 300
     client_challenges_per_minute: Annotated[
         PerMinute, Field(description="Texts to sign in with that one client may ask for.")

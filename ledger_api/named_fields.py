@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 GROUPS = {
     "Algorithm": "algorithm", "Area": "area", "AssuranceLevel": "assurance", "AuthorityRole": "office", "CampaignState": "campaign",
     "ChangePhase": "change", "DeviceClass": "device_class",
-    "DraftState": "draft", "Finality": "status", "KeyClass": "key_class", "KeyKind": "key_kind", "KeyPhase": "key_phase", "Level": "level", "MemberKind": "member_kind",
+    "DraftState": "draft", "Finality": "status", "KeyClass": "key_class", "KeyKind": "key_kind", "KeyPhase": "key_phase", "Level": "level", "MemberKind": "member_kind", "Office": "office",
     "LotState": "lot", "Phase": "phase", "Reason": "reason", "RedemptionState": "redemption", "Role": "role", "SeatClass": "seat_class",
     "StepKind": "step", "TaskPhase": "task_phase", "TaskState": "task", "TaskStepKind": "task_step", "Unit": "unit", "Vote": "vote",
 }  # fmt: skip

@@ -37,7 +37,7 @@ commands = Table(
     Column("idempotency_key", Text, nullable=False, unique=True, comment="Scope, colon, the client's key. Never expires."),
     Column("digest", LargeBinary, nullable=False, comment="keccak256 of sender, contract and calldata, 32 bytes."),
     Column("kind", Text, nullable=False, comment="Name of the intent, or contract and function."),
-    Column("signer", LargeBinary, comment="First key that signed the intent or order, 20 bytes; null for a service's own call."),
+    Column("signer", LargeBinary, comment="First key that signed the intent, 20 bytes; null for a service's own call."),
     Column("sender", Text, nullable=False, comment="Service whose key sends it: relayer, or a role in lower case."),
     Column("contract", Text, nullable=False),
     Column("data", LargeBinary, nullable=False, comment="Calldata."),
@@ -68,15 +68,6 @@ challenges = Table(
     Column("address", LargeBinary, nullable=False, comment="Key that asked, 20 bytes."),
     Column("text", Text, nullable=False, comment="EIP-4361 text to sign."),
     Column("expires_at", BigInteger, nullable=False, comment="Seconds since 1970."),
-)  # fmt: skip
-
-orders = Table(
-    "orders", app,
-    Column("nonce", Text, primary_key=True, comment="32 hex digits, random; used once."),
-    Column("act", Text, nullable=False, comment="Id of the act."),
-    Column("fields", Text, nullable=False, comment="What it was drafted with, as JSON."),
-    Column("text", Text, nullable=False, comment="What the office signs."),
-    Column("expires_at", BigInteger, nullable=False, index=True, comment="Seconds since 1970."),
 )  # fmt: skip
 
 nonces = Table(

@@ -25,6 +25,7 @@ from gongji.sequencer.anvil import ChainConfig
 from gongji.sequencer.chain import Chain
 from gongji.sequencer.server import create_app
 from tests.copies import lay_out
+from tests.offices import OfficeWays
 from wallets.intents import Domain, Intent
 from wallets.p256 import P256Signer
 from wallets.passkey import PasskeySigner
@@ -108,8 +109,19 @@ class Town:
     def domain(self, contract: str) -> Domain:
         return Domain(contract=contract, chain_id=CHAIN_ID, address=self.deployment.address(contract))
 
+    @property
+    def ways(self) -> OfficeWays:
+        """How the calls of offices go."""
+        return OfficeWays({role: held.address for role, held in HOLDERS.items()}, self.deployment.address)
+
     async def send(self, by: LocalSigner, contract: str, function: str, *args: Any) -> dict[str, Any]:
-        """Sends a call, mines it, and returns its receipt; raises RefusedError if the contract refuses."""
+        """Sends a call, an office's through `Offices`, mines it, and returns its receipt.
+
+        Raises:
+            RefusedError: The contract refuses.
+        """
+        if way := self.ways.through(by.address, contract, function, args):
+            contract, function, args = way
         data = encode_call(contract, function, *args)
         transaction = {
             "chainId": CHAIN_ID, "nonce": self.chain.next_nonce(by.address), "gas": GAS_LIMIT, "maxFeePerGas": 0,

@@ -8,12 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from wallets.desk import desk_arguments
+from contracts.choices import choices_of
+from contracts.roles import AuthorityRole
+from wallets.amounts import cny_text
 from wallets.errors import IntentInvalidError
+from wallets.inner_call import inner_call
 from wallets.intents import INTENTS, Domain, Intent
 from wallets.words import digest_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from contracts.acts import Act, ActField
 
 # 9999-12-31 23:59:59 UTC, the last that the calendar writes; intents may end later.
 LAST_SECOND = 253_402_300_799
@@ -87,7 +95,7 @@ def parse(typed_data: Any) -> tuple[Intent, Domain]:
     return intent, domain
 
 
-def _lines(message: Any, prefix: str = "") -> Any:
+def _lines(message: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
     for name, value in message.items():
         if isinstance(value, dict):
             yield from _lines(value, f"{prefix}{name}.")
@@ -97,18 +105,49 @@ def _lines(message: Any, prefix: str = "") -> Any:
         else:
             yield prefix + name, _words_for(name, value)
             if name == "data":
-                yield from _lines_inside(value)
+                yield from _lines_inside(message)
 
 
-def _lines_inside(call: str) -> Any:
-    """What a desk calls for a person, read from the bytes that are signed."""
-    found = desk_arguments(bytes.fromhex(call[2:]))
+def _lines_inside(message: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is called from the account of a person or an office, read from the bytes that are signed."""
+    found = inner_call(message)
     if found is None:
-        yield "data.act", "不是服务台能替人办的事 no act that a desk does for a person"
         return
-    act, arguments = found
-    yield "data.act", act.action
-    yield from _lines(arguments, "data.")
+    yield "data.act", found.name
+    if found.act is None:
+        yield from ((f"data.{name}", str(value)) for name, value in found.arguments.items())
+    elif found.arguments:
+        yield from _fields(found.act, found.act.input_fields, found.arguments, "data.")
+
+
+def _fields(
+    act: Act, fields: Sequence[ActField], values: Mapping[str, Any], prefix: str
+) -> Iterator[tuple[str, str]]:
+    """Name and value of every field of an act; of a list, of each entry."""
+    for field in fields:
+        name, value = prefix + field.name, values[field.name]
+        entries = (
+            [(f"{name} {n}", e) for n, e in enumerate(value, 1)]
+            if isinstance(value, list)
+            else [(name, value)]
+        )
+        for own, entry in entries:
+            if field.fields:
+                yield from _fields(act, field.fields, entry, f"{own}.")
+            else:
+                yield own, _words_of(act, field, entry)
+
+
+def _words_of(act: Act, field: ActField, value: Any) -> str:
+    """A value as people read it, and as it is called with."""
+    if field.kind == "choice":
+        chosen = {one.value: one.name for one in choices_of(act.act)[field.name]}
+        return f"{chosen.get(value, 'unknown')} ({value})"
+    if field.kind == "money":
+        return f"{cny_text(value)} ({value} fen)"
+    if field.kind in ("date", "day"):
+        return f"{value} ({_moment(value) if field.kind == 'date' else _day(value)})"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else _words_for(field.name, value)
 
 
 def _words_for(name: str, value: Any) -> str:
@@ -116,9 +155,15 @@ def _words_for(name: str, value: Any) -> str:
         return f"{value} ({_moment(int(value))})"
     if name == "bookedOn":
         return f"{value} ({_day(int(value))})"
+    if name == "office":
+        return f"{value} ({_office(int(value))})"
     if name == "purpose":
         return f"{value} (fund {int(value) >> 16}, purpose {int(value) & 0xFFFF})"
     return str(value)
+
+
+def _office(role: int) -> str:
+    return AuthorityRole(role).name if role in set(AuthorityRole) else "unknown"
 
 
 def _day(days: int) -> str:

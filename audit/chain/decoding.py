@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from audit.chain.desks import Desks
 from audit.chain.history import History, Log, Transaction
+from audit.chain.offices import carried_for_office
 from audit.chain.versions import VersionsCounting
 from audit.decode.abi import UNMIRRORED_EVENTS, decode_call, decode_log
 from audit.errors import DecodeError
@@ -68,7 +69,7 @@ class Decoder:
             block=block.block, tx_index=index, hash=signed.hash, sender=signed.sender, to=signed.to, target=target,
             function=function, args=args, status=receipt.status, gas_used=gas_used,
         )  # fmt: skip
-        carried = self._desks.carried_by(decoded)
+        carried = self._desks.carried_by(decoded) or carried_for_office(decoded, self._names)
         return decoded if carried is None else replace(decoded, carried=carried)
 
     def _take_log(self, block: DecodedBlock, tx_index: int, log_index: int, raw: RawLog) -> None:

@@ -48,7 +48,8 @@ class Transaction:
         args: Arguments by name in snake case: structs are dicts, lists are lists, `bytesN` and addresses are bytes.
         status: 1 done, 0 reverted.
         gas_used: Gas.
-        carried: The call that a desk carried out in it for a person, whose key is the sender of that; None in all others.
+        carried: The call that a desk carried out in it for a person, whose key is the sender of that, or an office by its
+            account; None in all others.
     """
 
     block: Block
@@ -67,6 +68,11 @@ class Transaction:
     def where(self) -> str:
         """Its place, for a finding."""
         return f"block {self.block.number} transaction {self.tx_index}"
+
+    @property
+    def of_office(self) -> Transaction | None:
+        """The call inside where an office acts by its account; None otherwise."""
+        return self.carried if self.target == "Offices" else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,16 +138,17 @@ class History:
         return (log for log in self.all_logs if not names or log.name in names)
 
     def transactions(self, *names: str) -> Iterator[Transaction]:
-        """Calls that were done, with one of these names, such as "Disbursements.approve", in order; those of desks, too."""
+        """Calls that were done, with one of these names, such as "Disbursements.approve", in order; those of desks and offices, too."""
         calls = (c for t in self.all_transactions if t.status for c in (t, t.carried) if c is not None)
         return (c for c in calls if f"{c.target}.{c.function}" in names)
 
     def done(self) -> Iterator[tuple[Transaction, list[Log]]]:
-        """Every transaction that was done, in order, each with its logs of pinned contracts."""
+        """Every transaction that was done, in order, each with its logs of pinned contracts; an office's is that of its account."""
         logs: dict[tuple[int, int], list[Log]] = {}
         for log in self.all_logs:
             logs.setdefault((log.block.number, log.tx_index), []).append(log)
-        return ((t, logs.get((t.block.number, t.tx_index), [])) for t in self.all_transactions if t.status)
+        done = (t for t in self.all_transactions if t.status)
+        return ((t.of_office or t, logs.get((t.block.number, t.tx_index), [])) for t in done)
 
     def admitted_at(self, module: bytes) -> int | None:
         """Number of the block in which the ledger admitted a module, the first time; None if it never did.
@@ -155,7 +162,7 @@ class History:
         return next(found, None)
 
     def transaction_of(self, log: Log) -> Transaction:
-        """The transaction that emitted a log; where a desk acted, what came of its act is of the call inside."""
+        """The transaction that emitted a log; where a desk or an office acted, what came of it is of the call inside."""
         transaction = self._transactions_by_place[log.block.number, log.tx_index]
         is_inside = transaction.carried is not None and log.contract != transaction.target
         return transaction.carried if transaction.carried and is_inside else transaction

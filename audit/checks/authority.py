@@ -1,13 +1,15 @@
-"""C14.2: what only an office may do was done by its holder."""
+"""C14.2: what only an office may do was done by its account, or by the key of a process."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audit.chain.offices import LAST_OFFICE, office_account
 from audit.checks.check import check
 from audit.decode.abi import functions
 from audit.rules.authority import ADMIN, Authority
 from audit.rules.call_effects import call_of
+from audit.rules.changes import WAITING_BIT
 
 if TYPE_CHECKING:
     from audit.chain.history import History, Log, Transaction
@@ -46,7 +48,8 @@ _OFFICIAL: dict[str, set[str]] = {
     "Receipts.ReceiptKeyAdmitted": {"admitReceiptKey"},
     "Receipts.ReceiptKeyEnded": {"endReceiptKey"},
     "EventLog.HeadAnchored": {"anchor"},
-    "DeviceRegistry.DeviceEnrolled": {"enrol"},
+    "EventLog.LogResumed": {"resume"},
+    "DeviceRegistry.DeviceEnrolled": {"enrol", "enrolPhone"},
     "DeviceRegistry.DeviceSuspended": {"setSuspended"},
     "DeviceRegistry.DeviceRevoked": {"revoke"},
     "TimeBank.ServiceSet": {"setService"},
@@ -57,7 +60,7 @@ _OFFICIAL: dict[str, set[str]] = {
 }
 # Of what is emitted for another contract: the call that may have caused it as well.
 _CAUSED_BY = {"Members.KeyAdded": "Delegations.openDelegation"}
-_BY_INTENT = {"Members.rotateKey", "Members.recoverKey", "Members.refuseKey"}
+_BY_INTENT = {"Members.rotateKey", "Members.recoverKey", "Members.refuseKey", "DeviceRegistry.enrolPhone"}
 GUARDED = {
     f"{event.split('.')[0]}.{name}" for event, names in _OFFICIAL.items() for name in names
 } - _BY_INTENT | {"Authority.stop"}
@@ -66,7 +69,7 @@ _OWN = {"RoleGranted", "RoleRevoked", "TargetFunctionRoleUpdated", "TargetClosed
 
 @check("C14.2", "公务行为由在任者所为", "Acts of office were their holders'")
 def offices(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Guarded functions were called by accounts in office, and what only they emit came from such a call."""
+    """Guarded functions were called by accounts in office, and what only they emit came from such a call. Once the founding has ended each office of persons is its account's of `Offices` alone, for good; which key signed, C15.1 asks."""
     del bundle
     judge = _Judge(trust, tally)
     for transaction, logs in history.done():
@@ -89,7 +92,9 @@ class _Judge:
         for log in logs:
             if log.name in _OFFICIAL:
                 self._require_called(log, call)
-                self._has_ended |= log.name == "Authority.FoundingEnded"
+                if log.name == "Authority.FoundingEnded":
+                    self._has_ended = True
+                    self._require_accounts(log)
             elif log.contract == "Authority":
                 self._own(transaction, log)
 
@@ -123,5 +128,20 @@ class _Judge:
             admin = self._authority.grant(ADMIN, transaction.sender, transaction.block.time)
             what = f"0x{transaction.sender.hex()} changed the authority, but is not its ADMIN"
             self._tally.expect(given_up or admin is not None, log.where, what)
+        if self._has_ended and log.event in ("RoleGranted", "RoleRevoked"):
+            role = log.values["role_id"]
+            what = f"职责离开了专用账户 role {role} of an office changed hands after the founding"
+            self._tally.expect(role & ~WAITING_BIT > LAST_OFFICE, log.where, what)
         self._founded |= log.event == "RoleGranted"
         self._authority.take(log)
+
+    def _require_accounts(self, log: Log) -> None:
+        """When the founding ends nobody is an office but its account, so that every act of one says which key signed."""
+        for office in range(LAST_OFFICE + 1):
+            account = office_account(self._trust.address("Offices"), office)
+            for role in (office, office | WAITING_BIT):
+                held = self._authority.holders(role)
+                what = f"职责不由专用账户独有 role {role} is held by {sorted(h.hex() for h in held)}, not by 0x{account.hex()} alone"
+                # ADMIN waits with all it does, and has no second role.
+                is_vacant = role == WAITING_BIT and not held
+                self._tally.expect(is_vacant or held == {account}, log.where, what)

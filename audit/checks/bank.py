@@ -9,6 +9,7 @@ from audit.checks.check import check
 from audit.evidence.formats import STATEMENTS_FOLDER
 from audit.rules.bank_lines import Use, unproven_fen, uses
 from audit.rules.openings import Openings
+from audit.rules.payees import payments
 from audit.rules.state.china import day_of, day_text
 from audit.rules.statements import read_statements
 
@@ -70,7 +71,7 @@ def frozen_funds(tally: Tally, history: History, bundle: Bundle, trust: Trust) -
 
 @check("C21", "与银行对账单一致", "Bank lines agree with the bank's statements")
 def statements(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Statements add up and go on from each other; every use of a line stands there, a gift to a campaign on its day, and every line there has its use."""
+    """Statements add up and go on from each other; every use of a line stands there, a payment after its notice, a gift to a campaign on its day; every line there has its use."""
     del trust
     in_use = _uses_at_head(history)
     if not in_use:
@@ -78,9 +79,10 @@ def statements(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> 
     if not bundle.paths(STATEMENTS_FOLDER):
         return tally.undecided(f"没有对账单 no statement in {STATEMENTS_FOLDER}")
     accounts = read_statements(bundle, tally)
+    payable = {one.bank_line: one.payable_from for one in payments(history)}
     for use in in_use.values():
         if use.bank in accounts:
-            _compare_use(tally, use, accounts[use.bank].lines.get(use.key))
+            _compare_use(tally, use, accounts[use.bank].lines.get(use.key), payable.get(use.key))
     open_ = [
         f"{line.path}: {day_text(line.booked_on)} {line.reference!r:.60} {line.amount_fen} fen"
         for bank, account in sorted(accounts.items())
@@ -94,13 +96,17 @@ def statements(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> 
     return tally.result()
 
 
-def _compare_use(tally: Tally, use: Use, line: BankLine | None) -> None:
+def _compare_use(tally: Tally, use: Use, line: BankLine | None, payable_from: int | None) -> None:
     where, what = use.log.where, f"amount of line 0x{use.key.hex()} at the bank"
     same = tally.expect_equal(where, what, expected=line and line.amount_fen, got=use.amount_fen)
     if same and line is not None:
         recorded = day_of(use.log.block.time)
         what = f"银行入账之前就记了 recorded on {day_text(recorded)}, before the bank booked it on {day_text(line.booked_on)}"
         tally.expect(line.booked_on <= recorded, where, what)
+        if payable_from is not None:
+            first = day_of(payable_from)
+            what = f"公示期未满银行就付了款 paid by the bank on {day_text(line.booked_on)}, and the notice was over on {day_text(first)}"
+            tally.expect(line.booked_on >= first, where, what)
         if use.booked_on is not None:
             what = f"day of line 0x{use.key.hex()} at the bank, from 1970"
             tally.expect_equal(where, what, expected=line.booked_on, got=use.booked_on)

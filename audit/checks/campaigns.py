@@ -113,6 +113,11 @@ class _Campaign:
             log.where,
             f"住户不在名单上 household {v['household']} of a list of {self._listed}",
         )
+        self._tally.expect(
+            not v["household"] or any(v["donor"][16:]),
+            log.where,
+            "公开姓名又写住户 a donor who gives openly, with a household",
+        )
         self._households[v["household"]] += 1
         self._gifts_fen += v["amount_fen"]
         equal(log.where, "match of the gift", expected=self._match(log, v), got=v["matched_fen"])

@@ -92,6 +92,7 @@ class _BudgetLines:
         self._tally = tally
         self._limits: dict[int, Values] = {}
         self._spent_fen: dict[int, int] = defaultdict(int)
+        self._paid_fen: dict[bytes, int] = defaultdict(int)
         self._due: dict[int, dict[bytes, int]] = defaultdict(dict)
         self._proposals: dict[bytes, Values] = {}
         self._frozen: dict[int, bool] = {}
@@ -136,6 +137,30 @@ class _BudgetLines:
         proposal = self._proposals.get(v["proposal_id"], {"budget_line": 0, "amount_fen": 0})
         self._spent_fen[proposal["budget_line"]] -= proposal["amount_fen"]
 
+    def instalment(self, log: Log, v: Values) -> None:
+        """The last one is the proof."""
+        paid_fen = self._paid_fen[v["proposal_id"]] = self._paid_fen[v["proposal_id"]] + v["amount_fen"]
+        if paid_fen == self._proposals.get(v["proposal_id"], {}).get("amount_fen"):
+            self.prove(log, v)
+
+    def instalment_reversed(self, _log: Log, v: Values) -> None:
+        self._paid_fen[v["proposal_id"]] -= v["amount_fen"]
+
+    def part_back(self, log: Log, v: Values) -> None:
+        if not any(v["incoming_bank_line"]):
+            self.prove(log, v)
+        self._spent_fen[self._line_of(v)] -= v["amount_fen"]
+
+    def no_part_back(self, log: Log, v: Values) -> None:
+        line = self._line_of(v)
+        self._spent_fen[line] += v["amount_fen"]
+        limit_fen = self._limits.get(line, {"limit_fen": 0})["limit_fen"]
+        what = f"expected at most {limit_fen} fen spent on line {line}, got {self._spent_fen[line]}"
+        self._tally.expect(self._spent_fen[line] <= limit_fen, log.where, what)
+
+    def _line_of(self, v: Values) -> int:
+        return int(self._proposals.get(v["proposal_id"], {}).get("budget_line", 0))
+
     def _require_open(self, log: Log, proposal: Values) -> None:
         number, expect = proposal["budget_line"], self._tally.expect
         line = self._limits.get(number, {"purpose": None, "limit_fen": 0})
@@ -165,4 +190,8 @@ _HANDLERS = {
     "Disbursements.ProposalExecuted": _BudgetLines.execute,
     "Disbursements.PaymentProven": _BudgetLines.prove,
     "Disbursements.DisbursementReversed": _BudgetLines.reverse,
+    "Disbursements.InstalmentProven": _BudgetLines.instalment,
+    "Disbursements.InstalmentReversed": _BudgetLines.instalment_reversed,
+    "Disbursements.PaymentReturned": _BudgetLines.part_back,
+    "Disbursements.ReturnReversed": _BudgetLines.no_part_back,
 }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # A file that no check reads would be a place for anything.
 KNOWN = re.compile(
     r"chain/(blocks/\d{9}\.jsonl|genesis\.json|code\.jsonl|proofs\.jsonl)|api/accounts\.jsonl"
-    r"|mirror/(state|versions)/[a-z0-9_]+\.jsonl|events/leaves\.jsonl|exhibits/((statements|households)/[a-z0-9-]+\.json|bindings\.jsonl|rulesets\.jsonl)"
+    r"|mirror/(state|versions)/[a-z0-9_]+\.jsonl|events/leaves\.jsonl|exhibits/((statements|households)/[a-z0-9-]+\.json|(bindings|payees|rulesets)\.jsonl)"
 )
 MIRROR = frozenset(
     f"mirror/{t}.jsonl" for t in ("balances", "blocks", "cursor", "emitters", "transactions", *event_tables())

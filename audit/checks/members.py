@@ -9,6 +9,7 @@ from audit.errors import DecodeError
 from audit.rules.call_effects import call_of
 from audit.rules.intents import ACTS, EMITTED
 from audit.rules.membership import Membership, place_of
+from audit.rules.offices import Holders
 from audit.rules.openings import Openings
 from audit.rules.signatures import KeyKind
 from audit.rules.signing import proven_holder, signing_key
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from audit.evidence.bundle import Bundle
     from audit.evidence.trust import Trust
     from audit.report.findings import Result, Tally
+    from audit.rules.intents import Act
 
 
 @check("C14", "成员、密钥与角色", "Members, keys and roles")
@@ -96,7 +98,7 @@ def _require_held(tally: Tally, log: Log, signature: bytes, trust: Trust) -> Non
 
 @check("C15.1", "每个签名行为有权有效", "Every signed act was allowed")
 def acts(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Every act by intent was signed, in time and once, by a key in force of a member who might do it."""
+    """Every act by intent was signed, in time and once, by a key in force of a member who might do it, or of who held the office."""
     del bundle
     judge = _Judge(history, trust, tally)
     for transaction in history.transactions(*ACTS):
@@ -112,6 +114,7 @@ class _Judge:
     def __init__(self, history: History, trust: Trust, tally: Tally) -> None:
         self._history, self._trust, self._tally = history, trust, tally
         self._membership, self._openings = Membership(history), Openings(history)
+        self._holders = Holders(history)
         self._nonces: set[tuple[bytes, bytes, int]] = set()
         self._logs: dict[tuple[int, int], list[Log]] = {}
         for log in history.logs():
@@ -132,7 +135,7 @@ class _Judge:
         logs = [log for log in self._logs.get(place_of(call), []) if log.name == act.event]
         if not logs and not act.needs_event:
             return
-        member = self._signer(call)
+        member = self._signer(call, act)
         if member is None:
             return
         if not self._tally.expect(
@@ -156,8 +159,8 @@ class _Judge:
                 f"没有这个角色 {call.function}: {member.hex()} has no role {act.role} for {scope}",
             )
 
-    def _signer(self, call: Transaction) -> bytes | None:
-        """The member whose key authorised a call, or None with a finding."""
+    def _signer(self, call: Transaction, act: Act) -> bytes | None:
+        """The member whose key authorised a call, or the key for an office; None with a finding."""
         authorization = call.args["authorization"]
         try:
             key = signing_key(call, self._trust)
@@ -172,11 +175,22 @@ class _Judge:
             self._use_nonce(call, key, bytes(call.to or b""), authorization["nonce"])
         if call.function == "cancelIntent":
             self._use_nonce(call, key, call.args["taker"], call.args["cancelled_nonce"])
+            # Each key for itself: also that of an office, which is no member's.
+            return self._membership.owner_of(key, place_of(call))
+        if act.by_office:
+            return self._holder(call, key)
         member = self._membership.member_of(key, place_of(call), call.block.time)
         self._tally.expect(
             member is not None, call.where, f"密钥不在用 {call.function}: 0x{key.hex()} is not a key in force"
         )
         return member
+
+    def _holder(self, call: Transaction, key: bytes) -> bytes:
+        office = call.args["office"]
+        held = self._holders.holds(office, key, place_of(call))
+        what = f"不任此职 {call.function}: 0x{key.hex()} did not hold office {office}"
+        self._tally.expect(held, call.where, what)
+        return key
 
     def _use_nonce(self, call: Transaction, key: bytes, taker: bytes, nonce: int) -> None:
         """A key uses a number once at a contract, by an intent or to call one back."""

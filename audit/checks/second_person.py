@@ -52,7 +52,9 @@ def _recorded(history: History, log: Log) -> Iterator[tuple[bytes, _Step]]:
     """The bank lines that an event records, each with what is done."""
     treasurer = log.values["treasurer"]
     if log.event != "DonationsAttested":
-        yield log.values["bank_line"], _Step(treasurer=treasurer)
+        line = log.values["incoming_bank_line" if log.event == "PaymentReturned" else "bank_line"]
+        if any(line):
+            yield line, _Step(treasurer=treasurer)
         return
     for donation in history.transaction_of(log).args.get("donations", ()):
         yield donation["bank_line"], _Step(treasurer=treasurer, purpose=donation["purpose"])
@@ -76,7 +78,7 @@ def _take_back(tally: Tally, last: dict[bytes, _Step], log: Log) -> None:
     before = last.get(v["bank_line"], _Step(treasurer=v["treasurer"]))
     who = f"自己撤销自己记的 {v['treasurer'].hex()} took back what the same member had recorded"
     tally.expect(before.treasurer != v["treasurer"], log.where, who)
-    named = v.get("purpose", 0)
+    named = v["purpose"] if log.event == "DonationReversed" else 0
     last[v["bank_line"]] = _Step(
         treasurer=v["treasurer"], purpose=named or before.purpose, is_open=named != 0
     )
@@ -87,10 +89,18 @@ _RECORDED = (
     "Campaigns.GiftAttested",
     "Cooperative.ProceedsAttested",
     "Cooperative.PayoutProven",
+    "BankCharges.FeeRecorded",
+    "BankCharges.InterestRecorded",
+    "Disbursements.InstalmentProven",
+    "Disbursements.PaymentReturned",
 )
 _TAKEN_BACK = (
     "Donations.DonationReversed",
     "Campaigns.GiftReversed",
     "Cooperative.ProceedsReversed",
     "Cooperative.PayoutReversed",
+    "BankCharges.FeeReversed",
+    "BankCharges.InterestReversed",
+    "Disbursements.InstalmentReversed",
+    "Disbursements.ReturnReversed",
 )

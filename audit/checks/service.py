@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from audit.checks.check import check
 from audit.checks.recomputed import Recomputed
 from audit.decode.cose import Message, is_signed
-from audit.decode.merkle_log import includes, leaf_hash, roots
+from audit.decode.merkle_log import goes_on, includes, leaf_hash, roots
 from audit.evidence.signed_events import LEAVES, read_leaves, read_messages
+from audit.rules.call_effects import call_of
 from audit.rules.claims import Claims
-from audit.rules.devices import MOST_BACKDATED_SECONDS, Devices
-from audit.rules.event_log import MOST_NEW_LEAVES, EventLog, heads
+from audit.rules.devices import Devices
+from audit.rules.enrolments import EnrolmentRules
+from audit.rules.event_log import MOST_NEW_LEAVES, EventLog, anchorings, heads
 from audit.rules.membership import place_of
 from audit.rules.redemptions import Redemptions
 
@@ -30,17 +32,11 @@ FOREVER = 2**63
 
 @check("C23", "事件签名有效", "Every event was signed by an enrolled device")
 def signatures(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Each leaf is a canonical event, signed by the key in force when it was captured; no key counts from over a day back."""
+    """Each leaf is a canonical event, signed by the key in force when it was captured; no key counts before it could be seen."""
     if not bundle.has(LEAVES):
         return tally.undecided(NO_LEAVES) if heads(history) else tally.not_applicable(NO_HEAD)
     messages, devices = read_messages(read_leaves(bundle)), Devices(history)
-    for enrolment in history.logs("DeviceRegistry.DeviceEnrolled"):
-        in_time = enrolment.values["valid_from"] + MOST_BACKDATED_SECONDS >= enrolment.block.time
-        tally.expect(
-            in_time,
-            enrolment.where,
-            "密钥生效早于登记一天以上 the key counts from over a day before it was enrolled",
-        )
+    EnrolmentRules(history, tally).judge()
     log = EventLog((), heads(history))
     for index, message in enumerate(messages):
         where = f"{LEAVES} line {index + 1}"
@@ -109,11 +105,16 @@ def log_roots(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> R
 
 @check("C26", "上链根只增不减", "Anchored heads only grow")
 def growth(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Each anchored head has more leaves than the one before, by at most 2^20."""
-    del bundle, trust
-    before = 0
-    for log in history.logs("EventLog.HeadAnchored"):
-        size = log.values["size"]
+    """Each anchored head has more leaves than the one before that holds, by at most 2^20, and is proven to go on from it; false ones are set aside down to one that holds."""
+    del bundle
+    held = [(0, b"")]
+    for log in history.logs("EventLog.HeadAnchored", "EventLog.LogResumed"):
+        (before, former), size = held[-1], log.values["size"]
+        if log.event == "LogResumed":
+            is_known = size < before and size in dict(held)
+            tally.expect(is_known, log.where, f"没有这个状态 no head of {size} leaves held before the latest")
+            held = [head for head in held if head[0] <= size]
+            continue
         tally.expect(size > before, log.where, f"事件数应增加 expected more than {before} leaves, got {size}")
         far = size - before
         tally.expect(
@@ -121,16 +122,22 @@ def growth(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Resu
             log.where,
             f"一次增加太多 expected at most {MOST_NEW_LEAVES} new leaves, got {far}",
         )
-        before = size
+        call = call_of(history.transaction_of(log), trust.names)
+        path = call.args.get("path", ()) if call else ()
+        goes = before == 0 or goes_on(former, before, log.values["root"], size, path)
+        tally.expect(
+            goes, log.where, f"没有证明接着上一次 not proven to go on from the head of {before} leaves"
+        )
+        held.append((size, log.values["root"]))
     return tally.result() if tally.counted else tally.not_applicable(NO_HEAD)
 
 
 @check("C27.1", "申报所据事件在日志中，且只用一次", "A claim's events are in the log and used once")
 def evidence(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Both leaves of each claim are proven under the head that it names, anchored before it, and used for no other claim."""
+    """Both leaves of each claim are proven under the head that it names, anchored before it and not set aside, and used for no other claim."""
     del trust
     leaves = [leaf_hash(leaf) for leaf in read_leaves(bundle)] if bundle.has(LEAVES) else None
-    anchored = {log.values["size"]: log for log in history.logs("EventLog.HeadAnchored")}
+    anchored = {log.values["size"]: log for log in anchorings(history)}
     used: set[bytes] = set()
     for log in history.logs("TimeBank.ClaimAdmitted"):
         claim = history.transaction_of(log).args.get("claim")

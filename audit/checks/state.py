@@ -164,8 +164,8 @@ def fold_equals_state(tally: Tally, history: History, bundle: Bundle, trust: Tru
 
 @check(
     "C17.4",
-    "职责、成员、席位、请求、预算、流水、活动、任务、兑换与设备等于链上存储",
-    "Offices, members, seats, requests, budget and bank lines, campaigns, tasks, redemptions and devices are what stands in the state",
+    "职责、成员、席位、请求、预算、流水、活动、任务、兑换、计件与设备等于链上存储",
+    "Offices, members, seats, requests, budget and bank lines, campaigns, tasks, redemptions, lots and devices are what stands in the state",
 )
 def things_equal_state(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Of each kind of thing those that are proven, field by field, hold what the events come to."""

@@ -138,7 +138,7 @@ class ChainSource:
         self._things.update(begun_by(f"{contract}.{event}", values, self._labels[log.address]))
         if event == "AccountOpened":
             self._accounts.add(values["account"])
-        elif event == "HeadAnchored":
+        elif event in ("HeadAnchored", "LogResumed"):
             self.anchored_leaves = values["size"]
 
     async def _collect_proofs(self) -> bool:

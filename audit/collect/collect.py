@@ -19,6 +19,7 @@ from audit.collect.exhibits import (
     add_bindings,
     add_events,
     add_households,
+    add_payees,
     add_rulesets,
     add_statements,
     read_json,
@@ -52,6 +53,7 @@ class CollectConfig:
         mirror_url: SQLAlchemy's URL of the mirror; None to do without.
         bank_exhibits: `gongji.bank-exhibit.v1` files.
         households: `gongji.households.v1` files.
+        payees: Payees of requests that were paid, a line each; None to do without.
         places: Register of places, a line per binding; None to do without.
         events: Messages of the log of signed events in hex, a line each, in its order; None to do without.
         rulesets: Rules of visits other than the standard ones, a line each; None to do without.
@@ -65,6 +67,7 @@ class CollectConfig:
     mirror_url: str | None = None
     bank_exhibits: tuple[Path, ...] = ()
     households: tuple[Path, ...] = ()
+    payees: Path | None = None
     places: Path | None = None
     events: Path | None = None
     rulesets: Path | None = None
@@ -149,6 +152,8 @@ def _add_exhibits(writer: BundleWriter, config: CollectConfig) -> None:
         add_statements(writer, path)
     for path in config.households:
         add_households(writer, path)
+    if config.payees:
+        add_payees(writer, config.payees)
     if config.places:
         add_bindings(writer, config.places)
     if config.rulesets:

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from audit.errors import BundleError, CollectError
 from audit.evidence.canonical import array, integer, record, text, unhexed
-from audit.evidence.formats import HOUSEHOLDS_FOLDER, HOUSEHOLDS_FORMAT, STATEMENT_FORMAT, STATEMENTS_FOLDER
+from audit.evidence.formats import (
+    HOUSEHOLDS_FOLDER,
+    HOUSEHOLDS_FORMAT,
+    PAYEE_FIELDS,
+    PAYEES,
+    STATEMENT_FORMAT,
+    STATEMENTS_FOLDER,
+)
 from audit.evidence.signed_events import DEFAULT_RULESET, LEAVES
 
 if TYPE_CHECKING:
@@ -20,6 +27,7 @@ if TYPE_CHECKING:
 BANK_FORMAT = "gongji.bank-exhibit.v1"
 # However long the log is, so many are in memory.
 LINES_AT_ONCE = 1_000
+LINE_FIELDS = ("amount_fen", "booked_on", "counterparty", "reference")
 HASH_BYTES, SALT_BYTES, PLACE_BYTES = 32, 32, 16
 
 
@@ -63,6 +71,23 @@ def add_households(writer: BundleWriter, path: Path) -> None:
     except (KeyError, BundleError) as error:
         raise CollectError(f"{path}: {error!r}") from None
     writer.add_lines(f"{HOUSEHOLDS_FOLDER}{campaign:010d}.json", [exhibit])
+
+
+def add_payees(writer: BundleWriter, payees: Path) -> None:
+    """Adds what requests that were paid said of their payees.
+
+    Args:
+        writer: The bundle.
+        payees: File with a `{"payee", "salt", "text"}` per line, in the order of the commitments.
+
+    Raises:
+        CollectError: It cannot be read.
+    """
+    try:
+        lines = [record(json.loads(line), PAYEE_FIELDS) for line in payees.read_text("utf-8").splitlines()]
+    except (OSError, ValueError, BundleError) as error:
+        raise CollectError(f"{payees}: {error}") from None
+    writer.add_lines(PAYEES, lines)
 
 
 def add_bindings(writer: BundleWriter, places: Path) -> None:
@@ -129,9 +154,7 @@ def _statement(bank: int, salt: str, statement: dict[str, Any]) -> dict[str, Any
         "bank": bank,
         "closing_fen": statement["closing_fen"],
         "format": STATEMENT_FORMAT,
-        "lines": [
-            {k: line[k] for k in ("amount_fen", "booked_on", "reference")} for line in statement["lines"]
-        ],
+        "lines": [{k: line[k] for k in LINE_FIELDS if k in line} for line in statement["lines"]],
         "opening_fen": statement["opening_fen"],
     }
 

@@ -1,4 +1,4 @@
-"""The append-only log of signed events: tree head and inclusion (RFC 9162 §2.1), SHA-256."""
+"""The append-only log of signed events: tree head, inclusion and consistency (RFC 9162 §2.1), SHA-256."""
 
 from __future__ import annotations
 
@@ -65,6 +65,43 @@ def includes(root: bytes, size: int, leaf: bytes, index: int, path: Sequence[byt
             node = node_hash(node, sibling)
         first, last = first // 2, last // 2
     return last == 0 and node == root
+
+
+def goes_on(old_root: bytes, old_size: int, root: bytes, size: int, path: Sequence[bytes]) -> bool:
+    """Whether a consistency path proves that the log of `size` leaves begins with that of `old_size` (§2.1.4).
+
+    The path takes the new tree apart, largest subtrees last, until only the old tree is left; that is put together twice.
+
+    Args:
+        old_root: Tree head over `old_size` leaves, 32 bytes.
+        old_size: Over 0.
+        root: Tree head over `size` leaves, 32 bytes.
+        size: Over `old_size`.
+        path: Hashes, lowest first.
+    """
+    if not 0 < old_size < size:
+        return False
+    try:
+        old, new = _both(old_size, size, [*path], old_root)
+    except IndexError:
+        return False
+    return (old, new) == (old_root, root)
+
+
+def _both(old_size: int, size: int, path: list[bytes], whole: bytes | None) -> tuple[bytes, bytes]:
+    """Roots of the old and the new tree from a path that is used up; `whole` is the old root where it is a subtree."""
+    if old_size == size:
+        node = whole if whole is not None else path.pop()
+        if path:
+            raise IndexError
+        return node, node
+    half = 1 << (size - 1).bit_length() - 1
+    last = path.pop()
+    if old_size <= half:
+        old, new = _both(old_size, half, path, whole)
+        return old, node_hash(new, last)
+    old, new = _both(old_size - half, size - half, path, None)
+    return node_hash(last, old), node_hash(last, new)
 
 
 def _joined(subtrees: Sequence[tuple[int, bytes]]) -> bytes:

@@ -11,3 +11,6 @@ MAX_FEN = 2**63 - 1
 
 HOUSEHOLDS_FOLDER = "exhibits/households/"
 HOUSEHOLDS_FORMAT = "gongji.households.v1"
+
+PAYEES = "exhibits/payees.jsonl"
+PAYEE_FIELDS = ("payee", "salt", "text")

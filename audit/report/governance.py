@@ -29,15 +29,18 @@ class ChangeSeen:
 
     Attributes:
         name: Contract and function, such as "Committees.setRules"; "unknown" if it calls none that is pinned.
-        caller: Who scheduled it, 20 bytes.
+        caller: Who scheduled it, 20 bytes: the account of an office.
+        key: The key that signed that, 20 bytes; empty if the caller acted itself.
         scheduled_at: When, seconds since 1970.
         delay_seconds: How long it had to wait.
         state: "waiting", "executed", "cancelled" or "over".
-        stoppers: Who else could have stopped it while it waited: holders then of the offices that may, 20 bytes each.
+        stoppers: Who else could have stopped it while it waited: keys then of the guardian, and the contract that stops for
+            committees, 20 bytes each.
     """
 
     name: str
     caller: bytes
+    key: bytes
     scheduled_at: int
     delay_seconds: int
     state: str
@@ -50,7 +53,7 @@ class Governance:
 
     Attributes:
         founded_at: When the founding ended, seconds since 1970; None while it lasts.
-        holders: Addresses that hold each office, by its number; sorted.
+        holders: Keys that hold each office, by its number, and whoever else has its role; sorted.
         changes: What was scheduled, in the order of the chain.
         powers: What each role may call.
         committees: Every committee.
@@ -82,7 +85,7 @@ class Governance:
             "shared": {_hexed(address): list(offices) for address, offices in sorted(self.shared.items())},
             "changes": [
                 {
-                    "call": c.name, "caller": _hexed(c.caller), "scheduled_at": c.scheduled_at,
+                    "call": c.name, "caller": _hexed(c.caller), "key": _hexed(c.key or c.caller), "scheduled_at": c.scheduled_at,
                     "delay_seconds": c.delay_seconds, "state": c.state, "may_be_stopped_by": _stoppers(c),
                 }
                 for c in self.changes
@@ -109,7 +112,7 @@ class Governance:
             yield from committee.lines()
         for change in self.changes:
             yield (
-                f"       改动 change {change.name}: {moment(change.scheduled_at)} {_hexed(change.caller)}"
+                f"       改动 change {change.name}: {moment(change.scheduled_at)} 密钥 key {_hexed(change.key or change.caller)}"
                 f" · 等待 waits {change.delay_seconds / DAY_SECONDS:g} 天 days · {STATES[change.state]} {change.state}"
                 f" · 可叫停 may be stopped by {' '.join(_stoppers(change))}"
             )

@@ -40,6 +40,7 @@ class Report:
         unanchored: Whether the auditor says that it will do without a pin.
         governance: Who governs the town; None if the chain could not be verified, or no contract is pinned.
         figures: What the accounts come to, what is open, and what is unusual; None likewise.
+        on_trust: What is taken on trust, a line each.
         untold: Why neither can be told of a chain that was verified; else empty.
     """
 
@@ -51,6 +52,7 @@ class Report:
     unanchored: bool = False
     governance: Governance | None = None
     figures: Figures | None = None
+    on_trust: tuple[str, ...] = ()
     untold: str = ""
 
     @property
@@ -99,13 +101,14 @@ class Report:
                 "pin": self.pin.to_json() if self.pin else None,
                 "unanchored": self.unanchored,
             },
+            "on_trust": list(self.on_trust),
             "checks": [_result_json(r) for r in self.results],
             "governance": self.governance.to_json() if self.governance else None,
             "figures": self.figures.to_json() if self.figures else None,
         }
 
     def lines(self) -> list[str]:
-        """The report for people: the verdict; what was verified; a line per check, and below it what was found; figures; who governs."""
+        """The report for people: the verdict; what was verified; what is taken on trust; a line per check, and below it what was found; figures; who governs."""
         checks = [line for r in self.results for line in _result_lines(r, waived=r.check_id in self.waives)]
         subject = self.subject.lines() if self.subject else ()
         untold = (
@@ -117,6 +120,7 @@ class Report:
         return [
             self.verdict(),
             *subject,
+            *(f"凭信任 on trust: {line}" for line in self.on_trust),
             *checks,
             *figures,
             *(self.governance.lines() if self.governance else ()),

@@ -51,6 +51,10 @@ class Authority:
         found = self._grants.get((role, account))
         return found if found and found.since <= time else None
 
+    def holders(self, role: int) -> set[bytes]:
+        """Who holds a role, 20 bytes each."""
+        return {account for held, account in self._grants if held == role}
+
     def take(self, log: Log) -> None:
         """Takes the next event of the authority."""
         handler = self._HANDLERS.get(log.event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eth_abi import encode
 from eth_utils import keccak
@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     from audit.chain.history import History, Log
     from audit.rules.postings import Posting
 
+Values = dict[str, Any]
 _TAG = "gongji.bank-line.v1"
-_CAME_IN = {p.DONATION, p.CAMPAIGN_GIFT, p.PROCEEDS}
+_CAME_IN = {p.DONATION, p.CAMPAIGN_GIFT, p.PROCEEDS, p.INTEREST}
+_WENT_OUT = {p.PAYOUT, p.FEE}
+_GOES_BACK = {p.DONATION_REVERSAL, p.PROCEEDS_REVERSAL, p.CAMPAIGN_REVERSAL, p.INTEREST_REVERSAL}
+_COMES_BACK = {p.PAYOUT_REVERSAL, p.FEE_REVERSAL}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,17 +71,10 @@ def uses(history: History) -> Iterator[Use]:
             returned[v["bank_line"]] = v[_RETURN_LINES[log.event]]
         elif log.event == "GiftAttested":
             booked[v["bank_line"]] = v["booked_on"]
-        elif log.event == "PaymentProven" and v["proposal_id"] in paid:
-            posting = paid[v["proposal_id"]]
-            yield Use(log=log, key=v["bank_line"], bank=owner_of(posting.payee), amount_fen=-posting.amount)
-        elif (
-            log.event == "DisbursementReversed" and any(v["incoming_bank_line"]) and v["proposal_id"] in paid
-        ):
-            posting = paid[v["proposal_id"]]
-            yield Use(
-                log=log, key=v["incoming_bank_line"], bank=owner_of(posting.payee), amount_fen=posting.amount
-            )
-        elif log.event == "Transferred":
+        elif log.event != "Transferred":
+            if v["proposal_id"] in paid:
+                yield from _of_payment(log, paid[v["proposal_id"]])
+        else:
             posting = posted(log)
             if posting.reason == p.DISBURSEMENT:
                 paid[posting.cause] = posting
@@ -91,16 +88,26 @@ def unproven_fen(history: History, bank: int) -> list[int]:
         history: All events.
         bank: Id of the bank account.
     """
-    paid: dict[bytes, Posting] = {}
-    for log in history.logs(
-        "Ledger.Transferred", "Disbursements.PaymentProven", "Disbursements.DisbursementReversed"
-    ):
-        if log.event != "Transferred":
-            paid.pop(log.values["proposal_id"], None)
-        elif log.values["reason"] == p.DISBURSEMENT:
-            posting = posted(log)
-            paid[posting.cause] = posting
-    return [posting.amount for posting in paid.values() if owner_of(posting.payee) == bank]
+    left: dict[bytes, list[int]] = {}
+    for log in history.logs("Ledger.Transferred", *_NAMING):
+        v = log.values
+        if log.event == "Transferred" and v["reason"] == p.DISBURSEMENT:
+            left[v["cause"]] = [owner_of(v["payee"]), v["amount"]]
+        elif log.event in _INSTALMENTS and v["proposal_id"] in left:
+            left[v["proposal_id"]][1] -= _INSTALMENTS[log.event] * v["amount_fen"]
+        elif log.event in _OF_PAYMENT:
+            left.pop(v["proposal_id"], None)
+    return [left_fen for of_bank, left_fen in left.values() if of_bank == bank and left_fen]
+
+
+def _of_payment(log: Log, paid: Posting) -> Iterator[Use]:
+    """The line by which a payment or a part of it went out or came back; or that was a mistake, and its line is free."""
+    v, bank = log.values, owner_of(paid.payee)
+    column, sign = _OF_PAYMENT[log.event]
+    if any(v.get(column, b"")):
+        yield Use(log=log, key=v[column], bank=bank, amount_fen=sign * v.get("amount_fen", paid.amount))
+    elif log.event in _MISTAKEN:
+        yield Use(log=log, key=v["bank_line"], bank=bank, amount_fen=0, frees=True)
 
 
 def _moved(
@@ -111,13 +118,13 @@ def _moved(
         booked_on = booked.get(posting.cause) if posting.reason == p.CAMPAIGN_GIFT else None
         bank = owner_of(posting.payer)
         yield Use(log=log, key=posting.cause, bank=bank, amount_fen=posting.amount, booked_on=booked_on)
-    elif posting.reason == p.PAYOUT:
+    elif posting.reason in _WENT_OUT:
         yield Use(log=log, key=posting.cause, bank=owner_of(posting.payee), amount_fen=-posting.amount)
     elif posting.reason == p.CAMPAIGN_REFUND:
         yield Use(log=log, key=posting.document, bank=owner_of(posting.payee), amount_fen=-posting.amount)
-    elif posting.reason in (p.DONATION_REVERSAL, p.PROCEEDS_REVERSAL, p.CAMPAIGN_REVERSAL):
+    elif posting.reason in _GOES_BACK:
         yield _taken_back(log, posting, returned, owner_of(posting.payee), -posting.amount)
-    elif posting.reason == p.PAYOUT_REVERSAL:
+    elif posting.reason in _COMES_BACK:
         yield _taken_back(log, posting, returned, owner_of(posting.payer), posting.amount)
 
 
@@ -134,7 +141,21 @@ _RETURN_LINES = {
     "GiftReversed": "outgoing_bank_line",
     "ProceedsReversed": "outgoing_bank_line",
     "PayoutReversed": "incoming_bank_line",
+    "FeeReversed": "incoming_bank_line",
+    "InterestReversed": "outgoing_bank_line",
 }
+# What is said of a payment: the line by which money went out or came back, and with which sign.
+_OF_PAYMENT = {
+    "PaymentProven": ("bank_line", -1),
+    "DisbursementReversed": ("incoming_bank_line", 1),
+    "InstalmentProven": ("bank_line", -1),
+    "InstalmentReversed": ("incoming_bank_line", 1),
+    "PaymentReturned": ("incoming_bank_line", 1),
+    "ReturnReversed": ("", 0),
+}
+# Without a line that brought money back these were mistakes.
+_MISTAKEN = ("InstalmentReversed", "ReturnReversed")
+_INSTALMENTS = {"InstalmentProven": 1, "InstalmentReversed": -1}
 _NAMING = (
     "Campaigns.GiftAttested",
     "Campaigns.GiftReversed",
@@ -143,4 +164,10 @@ _NAMING = (
     "Cooperative.PayoutReversed",
     "Disbursements.PaymentProven",
     "Disbursements.DisbursementReversed",
+    "Disbursements.InstalmentProven",
+    "Disbursements.InstalmentReversed",
+    "Disbursements.PaymentReturned",
+    "Disbursements.ReturnReversed",
+    "BankCharges.FeeReversed",
+    "BankCharges.InterestReversed",
 )

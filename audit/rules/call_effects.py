@@ -29,8 +29,11 @@ _LISTS = {
 }
 
 # Parameters that have the name of an argument and another meaning: the call says what kind of member it is, the event how
-# the key signs; the call says which committee was asked, the event which one decides now.
-_OF_ANOTHER_MEANING = {"KeyAdded": "kind", "ProposalReferred": "committee"}
+# the key signs; the call says which committee was asked, the event which one decides now; the call says for how much a
+# request is, the event how much of it was recorded before.
+_OF_ANOTHER_MEANING = {
+    "KeyAdded": "kind", "ProposalReferred": "committee", "InstalmentReversed": "amount_fen", "ReturnReversed": "amount_fen",
+}  # fmt: skip
 
 # Calls that set or clear what their events say.
 _SWITCHES = {
@@ -121,7 +124,7 @@ def _derived_parameters(call: Call, log: Log) -> Iterator[tuple[str, Any]]:
         yield _SWITCHES[call.name]
     elif call.name == "Members.cancelIntent":
         yield "nonce", call.args["cancelled_nonce"].to_bytes(32, "big")
-    elif call.name == "Delegations.actForPerson":
+    elif call.name == "Delegations.actForPerson" or call.contract == "Offices":
         yield "selector", call.args["data"][:4]
     elif call.name == "Members.endRole":
         yield "valid_until", log.block.time

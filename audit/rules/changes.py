@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # As long as the longest notice that a committee's rules may set.
 CHANGE_DELAY_SECONDS = 15 * 24 * 3600
 WAITING_BIT, PUBLIC = 0x80, 2**64 - 1
+# Of the role of a key that acts for an office.
+HOLDER_BIT = 0x100
 GUARDIAN = 3
 # What the administrator does to the authority itself. Nobody gives up an office but by such a change.
 OF_AUTHORITY = (
@@ -32,7 +34,7 @@ CHANGES = frozenset({
     "Members.changeHousehold", "Members.restoreMembership", "Funds.closeFund", "Funds.reopenFund", "Funds.unfreeze",
     "Campaigns.openCampaign", "Committees.openCommittee", "Committees.setRules", "Committees.fillSeat",
     "Committees.vacateSeat", "Budgets.setBudgetLine", "Receipts.admitReceiptKey", "Receipts.endReceiptKey",
-    "TimeBank.setService", "TimeBank.setChallenge",
+    "EventLog.resume", "TimeBank.setService", "TimeBank.setChallenge",
 })  # fmt: skip
 
 
@@ -85,4 +87,4 @@ def is_of_guardian(change: Change) -> bool:
     if change.call is None or change.call.name not in ("Authority.grantRole", "Authority.revokeRole"):
         return False
     role: int = change.call.args["role_id"]
-    return role & ~WAITING_BIT == GUARDIAN
+    return role & ~(WAITING_BIT | HOLDER_BIT) == GUARDIAN

@@ -5,6 +5,7 @@ The rules are the auditor's own. That the clerk signed and held the role is foun
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,14 @@ AREAS = {
     2: {f"Cooperative.{name}" for name in ("takeLot", "returnLot", "disputeLot")},
     3: {"Disbursements.object"},
 }  # fmt: skip
+
+# Events by which one person decides about a redemption or a lot, with the parameter that names who.
+_DECIDERS = {
+    "Redemptions.DecidedForProvider": "coordinator", "Redemptions.DecidedForMember": "coordinator",
+    "Redemptions.RedemptionVoided": "coordinator", "Redemptions.RedemptionReversed": "coordinator",
+    "Cooperative.LotSettled": "foreman", "Cooperative.LotDecided": "treasurer", "Cooperative.LotReversed": "treasurer",
+}  # fmt: skip
+_BOTH = "经办人又作决定 who acted for a person at the desk decided about"
 
 Values = dict[str, Any]
 
@@ -62,6 +71,8 @@ class DelegationRules:
         self._by_account: dict[bytes, Delegation] = {}
         self._acts: dict[bytes, tuple[int, int]] = {}
         self._providers: dict[bytes, bytes] = {}
+        self._clerks: dict[bytes, set[bytes]] = defaultdict(set)
+        self._deciders: dict[bytes, set[bytes]] = defaultdict(set)
 
     def take(self, transaction: Transaction, logs: Sequence[Log]) -> None:
         """One transaction with its events."""
@@ -81,6 +92,8 @@ class DelegationRules:
                 self._persons.add(log.values["member"])
             elif log.name == "Redemptions.RedemptionOpened":
                 self._providers[log.values["redemption"]] = log.values["provider"]
+            elif log.name in _DECIDERS:
+                self._decided(log, log.values[_DECIDERS[log.name]])
 
     def _compare_keys(self, transaction: Transaction, added: Sequence[Log], opened: Sequence[Log]) -> None:
         """A key of a desk comes with the delegation that holds it, and no other way."""
@@ -105,6 +118,9 @@ class DelegationRules:
         self._expect(v["area"] in AREAS, log, f"没有这一类事 area {v['area']} is none")
         limit = v["daily_limit"]
         self._expect(1 <= limit <= MAX_DAILY, log, f"每天次数不符 {limit} acts a day")
+        self._expect(
+            v["guardian"] not in (v["person"], bytes(16)), log, "没有另一个人能叫停 nobody else may end it"
+        )
         self._expect(any(v["consent"]), log, "没有本人同意的凭据 nothing commits to the person's consent")
         valid_from = now + COOL_OFF_SECONDS
         self._tally.expect_equal(
@@ -130,6 +146,7 @@ class DelegationRules:
             works, log, f"委托不在有效期 it works from {opened['valid_from']} to {delegation.ends_at}"
         )
         self._expect(v["clerk"] != v["person"], log, "自己替自己办 the clerk is the person")
+        self._expect(v["clerk"] != opened["guardian"], log, "能叫停的人自己办 the clerk is who may end it")
         self._count(log, opened["daily_limit"])
         self._judge_call(transaction, log, opened["area"])
 
@@ -158,6 +175,15 @@ class DelegationRules:
         if name == "Redemptions.confirmRedemption":
             provider = self._providers.get(args["redemption"])
         self._expect(provider != v["clerk"], log, "时长归经办人自己 the hours go to the clerk who acted")
+        thing = args.get("redemption") or args.get("lot") or b""
+        self._clerks[thing].add(v["clerk"])
+        self._expect(v["clerk"] not in self._deciders[thing], log, f"{_BOTH} 0x{thing.hex()}")
+
+    def _decided(self, log: Log, by: bytes) -> None:
+        """Who did something for a person at the desk does not decide about the same thing, in whatever order."""
+        thing = log.values.get("redemption") or log.values["lot"]
+        self._deciders[thing].add(by)
+        self._expect(by not in self._clerks[thing], log, f"{_BOTH} 0x{thing.hex()}")
 
     def _expect(self, condition: bool, log: Log, what: str) -> bool:
         return self._tally.expect(condition, log.where, what)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from audit.chain.history import History
+    from audit.chain.history import History, Log
     from audit.decode.cose import Event
     from audit.rules.devices import Device
 
@@ -73,11 +73,22 @@ class EventLog:
 
 
 def heads(history: History) -> list[Head]:
-    """Every anchored head, in order."""
+    """Every anchored head that was not set aside, in order."""
     return [
         Head(
             size=log.values["size"], root=log.values["root"], ruleset=log.values["ruleset"],
             block=log.block.number, time=log.block.time,
         )
-        for log in history.logs("EventLog.HeadAnchored")
+        for log in anchorings(history)
     ]  # fmt: skip
+
+
+def anchorings(history: History) -> list[Log]:
+    """What anchored the heads that were not set aside, in order."""
+    found: list[Log] = []
+    for log in history.logs("EventLog.HeadAnchored", "EventLog.LogResumed"):
+        if log.event == "LogResumed":
+            found = [one for one in found if one.values["size"] <= log.values["size"]]
+        else:
+            found.append(log)
+    return found

@@ -6,9 +6,11 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from audit.chain.offices import LAST_OFFICE, office_account
 from audit.report.governance import ChangeSeen, Governance
-from audit.rules.changes import GUARDIAN, PUBLIC, WAITING_BIT, change_of, is_of_guardian
+from audit.rules.changes import GUARDIAN, HOLDER_BIT, PUBLIC, WAITING_BIT, change_of, is_of_guardian
 from audit.rules.deciders import committees_of, powers_of
+from audit.rules.membership import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,8 +18,9 @@ if TYPE_CHECKING:
     from audit.chain.history import History, Log
 
 OPEN_SECONDS = 7 * 24 * 3600
-# Roles that may stop what waits (contract `Authority`): ADMIN, the guardian, and the contract that stops for committees.
-STOPPING = (0, GUARDIAN, 7)
+# Roles that may stop what others announced: keys of the guardian, and the contract that stops for committees.
+GUARDIANS_KEY = HOLDER_BIT | GUARDIAN
+STOPPING = (GUARDIANS_KEY, 7)
 
 
 def governance_of(history: History, names: Mapping[bytes, str], since: int | None = None) -> Governance:
@@ -30,7 +33,7 @@ def governance_of(history: History, names: Mapping[bytes, str], since: int | Non
     """
     fold, begin = _Fold(names), -1 if since is None else since
     for log in history.logs():
-        if log.contract == "Authority":
+        if log.contract in ("Authority", "Offices"):
             fold.take(log)
     held = {office: tuple(sorted(addresses)) for office, addresses in fold.holders.items() if addresses}
     changes = (
@@ -45,6 +48,9 @@ def governance_of(history: History, names: Mapping[bytes, str], since: int | Non
 class _Fold:
     def __init__(self, names: Mapping[bytes, str]) -> None:
         self._names = names
+        offices = next((address for address, name in names.items() if name == "Offices"), b"")
+        self._accounts = {office_account(offices, office) for office in range(LAST_OFFICE + 1)}
+        self._signed: tuple[tuple[int, int], bytes] | None = None
         self.founded_at: int | None = None
         self.holders: dict[int, set[bytes]] = defaultdict(set)
         self.changes: dict[tuple[bytes, int], ChangeSeen] = {}
@@ -54,11 +60,15 @@ class _Fold:
         self._of_guardian: set[tuple[bytes, int]] = set()
 
     def take(self, log: Log) -> None:
-        """Takes the next event of the authority."""
+        """Takes the next event of the authority, or of who acts for an office."""
         v = log.values
         match log.event:
+            case "ActedForOffice":
+                self._signed = place_of(log), v["key"]
             case "RoleGranted":
-                self.holders[_office(v["role_id"])].add(v["account"])
+                # The account is no one who could be asked; who acts for the office are its keys.
+                if v["account"] not in self._accounts:
+                    self.holders[_office(v["role_id"])].add(v["account"])
                 self._may_cancel(v["role_id"], v["account"])
             case "RoleRevoked":
                 self.holders[_office(v["role_id"])].discard(v["account"])
@@ -80,8 +90,8 @@ class _Fold:
         if role in STOPPING:
             self._stopping.add((role, account))
             for key, change in self.changes.items():
-                is_own = role == GUARDIAN and key in self._of_guardian
-                if change.state == "waiting" and change.caller != account and not is_own:
+                is_own = role == GUARDIANS_KEY and key in self._of_guardian
+                if change.state == "waiting" and account not in (change.caller, change.key) and not is_own:
                     self.changes[key] = replace(change, stoppers=change.stoppers | {account})
 
     def _seen(self, log: Log) -> ChangeSeen:
@@ -90,20 +100,23 @@ class _Fold:
         is_guardians = is_of_guardian(change)
         if is_guardians:
             self._of_guardian.add((log.values["operation_id"], log.values["nonce"]))
-        able = {account for role, account in self._stopping if role != GUARDIAN or not is_guardians}
+        able = {account for role, account in self._stopping if role != GUARDIANS_KEY or not is_guardians}
+        place, signer = self._signed or ((-1, -1), b"")
+        key = signer if place == place_of(log) else b""
         return ChangeSeen(
             name=change.call.name if change.call else "unknown",
             caller=change.caller,
+            key=key,
             scheduled_at=change.scheduled_at,
             delay_seconds=change.due_at - change.scheduled_at,
             state="waiting",
-            stoppers=frozenset(able) - {change.caller},
+            stoppers=frozenset(able) - {change.caller, key},
         )
 
 
 def _office(role: int) -> int:
-    """The office of a role: that of its changes is the same."""
-    return role & ~WAITING_BIT if role != PUBLIC else role
+    """The office of a role: that of its changes and of its keys is the same."""
+    return role & ~(WAITING_BIT | HOLDER_BIT) if role != PUBLIC else role
 
 
 def _at_head(change: ChangeSeen, now: int) -> ChangeSeen:

@@ -46,6 +46,7 @@ class Act:
         scope: From the call's arguments: the fund or enterprise that the role must be for.
         computed: Fields of the message that are computed from the arguments.
         needs_event: Whether the call does the act in any case; without, it may find it done by another.
+        by_office: Whether the key signs for an office, and `who` are keys and no members.
     """
 
     record: Values
@@ -55,6 +56,7 @@ class Act:
     scope: Scope | None = None
     computed: dict[str, Callable[[Values], Any]] = field(default_factory=dict)
     needs_event: bool = True
+    by_office: bool = False
 
     @property
     def type_string(self) -> str:
@@ -86,6 +88,11 @@ def _side(name: str) -> Who:
 def _proposal_fund(openings: Openings, args: Values) -> int:
     del openings
     return fund_of(args["proposal"]["purpose"])
+
+
+def _purpose_fund(openings: Openings, args: Values) -> int:
+    del openings
+    return fund_of(args["purpose"])
 
 
 def _own(name: str) -> Scope:
@@ -175,6 +182,7 @@ _BY_PROVIDER = {"who": _side("provider"), "computed": _NO_DOCUMENT}
 _BY_REDEEMER = {"who": _side("member"), "computed": _NO_DOCUMENT}
 _OF_REDEMPTION = {"who": _named("coordinator"), "role": COORDINATOR, "scope": _redemption_fund}
 _SUBMITTED = {"who": _requester, "computed": {"amount": _proposal_amount}}
+_FOR_OFFICE = {"who": _named("key"), "by_office": True}
 _PROVEN = _on_proposal(
     _named("treasurer"), "bank_line", event="PaymentProven", role=TREASURER, scope=_proposal_fund
 )
@@ -185,12 +193,24 @@ RULES: dict[str, Values] = {
     "Members.dismissGuardian": {"who": _named("member")},
     "Members.recoverKey": {"who": _named("guardian")},
     "Members.cancelIntent": {"who": _named("member")},
+    "Offices.actForOffice": _FOR_OFFICE,
+    "Offices.scheduleForOffice": _FOR_OFFICE,
+    "Offices.cancelForOffice": _FOR_OFFICE,
+    "DeviceRegistry.enrolPhone": {"who": _named("owner")},
     "Vetoes.vetoChange": {"who": _named("member")},
     "Vetoes.retractVeto": {"who": _named("member")},
     "Donations.attestDonations": _of_treasurer(
         _own("fund"), who=_named("treasurer"), computed=_totals("donations")
     ),
     "Donations.reverseDonation": _of_treasurer(_own("fund"), who=_named("treasurer")),
+    "BankCharges.recordFee": _of_treasurer(
+        _purpose_fund, who=_named("treasurer"), computed={"amount": _amount}
+    ),
+    "BankCharges.recordInterest": _of_treasurer(
+        _purpose_fund, who=_named("treasurer"), computed={"amount": _amount}
+    ),
+    "BankCharges.reverseFee": _of_treasurer(_purpose_fund, who=_named("treasurer")),
+    "BankCharges.reverseInterest": _of_treasurer(_purpose_fund, who=_named("treasurer")),
     "Campaigns.attestGifts": _of_treasurer(
         _campaign_fund, who=_named("treasurer"), computed=_totals("gifts")
     ),
@@ -215,6 +235,14 @@ RULES: dict[str, Values] = {
     "Disbursements.reverse": _of_treasurer(
         _proposal_fund, who=_named("treasurer"), computed={"amount": _proposal_amount}
     ),
+    "Disbursements.proveInstalment": _of_treasurer(
+        _proposal_fund, who=_named("treasurer"), computed={"amount": _amount}
+    ),
+    "Disbursements.reverseInstalment": _of_treasurer(_proposal_fund, who=_named("treasurer")),
+    "Disbursements.recordReturn": _of_treasurer(
+        _proposal_fund, who=_named("treasurer"), computed={"amount": _amount}
+    ),
+    "Disbursements.reverseReturn": _of_treasurer(_proposal_fund, who=_named("treasurer")),
     "Enterprises.publishRateCard": _of_foreman(
         lambda _, args: args["card"]["enterprise"], computed={"piece": _piece}
     ),
@@ -277,3 +305,5 @@ EMITTED: dict[str, set[str]] = {}
 
 for _name, _kind in ACTS.items():
     EMITTED.setdefault(_kind.event, set()).add(_name)
+# An office's order emits it as well, which C14.2 judges.
+EMITTED["DeviceRegistry.DeviceEnrolled"].add("DeviceRegistry.enrol")

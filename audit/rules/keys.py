@@ -34,6 +34,7 @@ class Key:
         member: Whose it is, 16 bytes.
         valid_from: First second at which it may act.
         refusable_until: First second at which nobody can refuse it any more.
+        guardian: Member who may refuse it though no guardian of the member: of a desk's key; or none.
         ends_at: First second at which it may not act any more.
         former: The key that it replaced, 20 bytes; empty if none.
     """
@@ -43,6 +44,7 @@ class Key:
     refusable_until: int
     ends_at: int = FOR_EVER
     former: bytes = b""
+    guardian: bytes = b""
 
 
 class KeyRules:
@@ -121,6 +123,11 @@ class KeyRules:
             goes_on or now < self._last_end.get(member, 0) or any(m == member for m, _ in self._guarded_until)
         )
 
+    def _opened(self, log: Log, _: str) -> None:
+        """A delegation names who else may refuse its key; that the key is the one it opened, C14.7 says."""
+        if log.values["account"] in self._keys:
+            self._keys[log.values["account"]].guardian = log.values["guardian"]
+
     def _replaced(self, log: Log, _: str) -> None:
         v, now = log.values, log.block.time
         old, new = self._going_on(log), self._keys.get(v["new_key"])
@@ -154,13 +161,14 @@ class KeyRules:
         self._tally.expect(
             in_time, log.where, f"拒绝得太晚 0x{v['key'].hex()} could be refused until {key.refusable_until}"
         )
-        allowed = v["refuser"] == key.member or self._guards(v["refuser"], key.member, now)
+        is_own = v["refuser"] in (key.member, key.guardian)
+        allowed = is_own or self._guards(v["refuser"], key.member, now)
         self._tally.expect(
             allowed,
             log.where,
             f"不是守护人 {v['refuser'].hex()} is neither {key.member.hex()} nor a guardian",
         )
-        if v["refuser"] != key.member and now < key.valid_from:
+        if not is_own and now < key.valid_from:
             self._refused_once(log, v["key"], v["refuser"])
 
     def _refused_once(self, log: Log, key: bytes, guardian: bytes) -> None:
@@ -254,7 +262,7 @@ class KeyRules:
         self._signed[who] = (b"", 0) if is_second else (v["guardian"], expected)
 
     _HANDLERS: ClassVar[dict[str, Callable[[KeyRules, Log, str], None]]] = {
-        "Members.KeyAdded": _added, "Members.KeyReplaced": _replaced, "Members.KeyRefused": _refused,
+        "Members.KeyAdded": _added, "Delegations.DelegationOpened": _opened, "Members.KeyReplaced": _replaced, "Members.KeyRefused": _refused,
         "Members.KeyEnded": _ended, "Members.KeyKept": _went_on, "Members.GuardianNamed": _named,
         "Members.GuardianDismissed": _dismissed, "Members.RecoverySigned": _recovery_signed,
     }  # fmt: skip

@@ -79,7 +79,7 @@ def fold(history: History) -> Fold:
             continue
         ledger.modules[log.values["module"]] = log.values.get("kinds", 0)
         ledger.closing.discard(log.values["module"])
-    for log in history.logs("EventLog.HeadAnchored"):
+    for log in history.logs("EventLog.HeadAnchored", "EventLog.LogResumed"):
         ledger.anchored_size = log.values["size"]
     return ledger
 

@@ -94,6 +94,8 @@ def _after_anchor_ms(evidence: VisitEvidence, event: Event) -> int:
 
 def _integrity(evidence: VisitEvidence, visit: Visit) -> int:
     keys = _by_key(min(_key_class(evidence, e) for e in visit.events))
+    if not all(evidence.is_settled(e) for e in visit.events):
+        return A1
     unbroken = True
     for device in {e.device for e in visit.events}:
         numbers = [e.seq for e in visit.events if e.device == device]

@@ -105,6 +105,11 @@ class Membership:
             return None
         return self._owners[key]
 
+    def owner_of(self, key: bytes, place: Place) -> bytes:
+        """The member whose key it is or was, as the transaction at a place found it, 16 bytes; zeros if nobody's."""
+        is_known = key in self._keys and self._keys[key].before(place) is not None
+        return self._owners[key] if is_known else bytes(16)
+
     def valid_from(self, key: bytes) -> int | None:
         """First second at which a key might act, since 1970; None if it never was added."""
         return self._valid_from.get(key)

@@ -7,6 +7,7 @@ from audit.decode import accounts as a
 _KINDS: dict[str, tuple[int, ...]] = {
     "Funds": (a.BANK, a.PURPOSE),
     "Donations": (a.BANK, a.PURPOSE),
+    "BankCharges": (a.BANK, a.PURPOSE),
     "Campaigns": (a.BANK, a.PURPOSE, a.CAMPAIGN, a.MATCH_LOCK),
     "Disbursements": (a.BANK, a.PURPOSE),
     "TimeBank": (a.ISSUED_MINUTES, a.MEMBER_MINUTES),

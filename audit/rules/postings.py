@@ -21,8 +21,9 @@ _ESCROW = account(a.MINUTES_ESCROW)
     DONATION, DONATION_REVERSAL, CAMPAIGN_GIFT, CAMPAIGN_SUCCESS, CAMPAIGN_REFUND, MATCH_LOCK, MATCH, MATCH_RETURN,
     DISBURSEMENT, DISBURSEMENT_REVERSAL, CREDIT, CREDIT_REVERSAL, REDEMPTION_ESCROW, REDEMPTION,
     REDEMPTION_CANCELLATION, PROCEEDS, WAGE, RESERVE, LEVY, REMAINDER, PAYOUT, PROCEEDS_REVERSAL, PAYOUT_REVERSAL,
-    CAMPAIGN_REVERSAL, LOT_REVERSAL, REDEMPTION_REVERSAL,
-) = range(1, 27)  # fmt: skip
+    CAMPAIGN_REVERSAL, LOT_REVERSAL, REDEMPTION_REVERSAL, FEE, FEE_REVERSAL, INTEREST, INTEREST_REVERSAL,
+    DISBURSEMENT_RETURN, DISBURSEMENT_RETURN_REVERSAL,
+) = range(1, 33)  # fmt: skip
 
 
 class Posting(NamedTuple):
@@ -193,6 +194,38 @@ class Expected:
         proposal = v["proposal_id"]
         yield from _back(self._executed.get(proposal), DISBURSEMENT_REVERSAL, proposal, v["document"])
 
+    def _payment_returned(self, _log: Log, v: Values) -> Iterable[Posting]:
+        """A part of what was paid comes back to where it came from."""
+        paid = self._executed.get(v["proposal_id"])
+        part = paid and paid._replace(amount=v["amount_fen"])
+        for posting in _back(part, DISBURSEMENT_RETURN, v["proposal_id"], v["document"]):
+            self._lines[v["incoming_bank_line"]] = posting
+            yield posting
+
+    def _return_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
+        returned = self._lines.get(v["bank_line"])
+        yield from _back(returned, DISBURSEMENT_RETURN_REVERSAL, v["proposal_id"], v["document"])
+
+    # CHARGED AND PAID BY THE BANK
+
+    def _fee(self, _log: Log, v: Values) -> Iterable[Posting]:
+        payer, payee = account(a.PURPOSE, v["purpose"]), self._bank(v["purpose"])
+        yield self._of_bank(Posting(payer, payee, CNY, v["amount_fen"], FEE, v["bank_line"], NONE))
+
+    def _interest(self, _log: Log, v: Values) -> Iterable[Posting]:
+        payer, payee = self._bank(v["purpose"]), account(a.PURPOSE, v["purpose"])
+        yield self._of_bank(Posting(payer, payee, CNY, v["amount_fen"], INTEREST, v["bank_line"], NONE))
+
+    def _of_bank(self, posting: Posting) -> Posting:
+        self._lines[posting.cause] = posting
+        return posting
+
+    def _fee_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
+        yield from _back(self._lines.get(v["bank_line"]), FEE_REVERSAL, v["bank_line"], v["document"])
+
+    def _interest_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
+        yield from _back(self._lines.get(v["bank_line"]), INTEREST_REVERSAL, v["bank_line"], v["document"])
+
     # SERVING
 
     def _credited(self, _log: Log, v: Values) -> Iterable[Posting]:
@@ -289,6 +322,12 @@ class Expected:
         "Disbursements.ProposalSubmitted": _proposal,
         "Disbursements.ProposalExecuted": _execution,
         "Disbursements.DisbursementReversed": _disbursement_reversed,
+        "Disbursements.PaymentReturned": _payment_returned,
+        "Disbursements.ReturnReversed": _return_reversed,
+        "BankCharges.FeeRecorded": _fee,
+        "BankCharges.InterestRecorded": _interest,
+        "BankCharges.FeeReversed": _fee_reversed,
+        "BankCharges.InterestReversed": _interest_reversed,
         "TimeBank.ClaimCredited": _credited,
         "TimeBank.CreditReversed": _credit_reversed,
         "Redemptions.RedemptionOpened": _redemption_opened,

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+EXECUTION_SECONDS = 90 * 24 * 3600
+OBJECTION_GRACE_SECONDS = 24 * 3600
+
 
 class State(StrEnum):
     """Where a proposal stands."""
@@ -43,7 +46,10 @@ class Proposal:
         notice_started_at: When its notice began, seconds since 1970.
         notice_ends_at: First second after the notice.
         proof_due_at: Last second at which the proof of payment is in time.
-        prover: Who proved the payment, 16 bytes.
+        prover: Who proved the payment last, 16 bytes.
+        provers: All who proved instalments.
+        instalments_fen: What was proven, by the line that paid it.
+        returns_fen: What of it came back in parts, by the line that brought it.
         raised_at: Transaction in which a higher tier was due, until that was seen.
         decided_at: Transaction in which enough seats had approved, until its notice was seen.
         acknowledged: Transaction in which somebody objected after the notice, and when that was received, until the event
@@ -72,12 +78,20 @@ class Proposal:
     notice_ends_at: int = 0
     proof_due_at: int = 0
     prover: bytes = b""
+    provers: set[bytes] = field(default_factory=set)
+    instalments_fen: dict[bytes, int] = field(default_factory=dict)
+    returns_fen: dict[bytes, int] = field(default_factory=dict)
     raised_at: str = ""
     decided_at: str = ""
     acknowledged: tuple[str, int] | None = None
     suspends_at: str = ""
     fails_at: str = ""
     referred_at: str = ""
+
+    @property
+    def paid_fen(self) -> int:
+        """What was proven and has not come back in parts."""
+        return sum(self.instalments_fen.values()) - sum(self.returns_fen.values())
 
     def begin_round(self, time: int, recusals: set[int]) -> None:
         """A new round, in which no earlier vote counts.

@@ -27,12 +27,14 @@ class BankLine:
         reference: The bank's own reference.
         amount_fen: Positive for money that came in, negative for money that went out.
         booked_on: Number of the day, from 1970.
+        counterparty: Name of the other side at the bank; None where the statement does not say.
     """
 
     path: str
     reference: str
     amount_fen: int
     booked_on: int
+    counterparty: str | None = None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -86,10 +88,11 @@ def _take(tally: Tally, path: str, statement: dict[str, Any], account: BankAccou
 
 
 def _line(path: str, item: Any) -> BankLine:
-    line = record(item, ("amount_fen", "booked_on", "reference"))
+    line = record(item, ("amount_fen", "booked_on", "reference"), ("counterparty",))
     return BankLine(
         path=path,
         reference=text(line["reference"]),
         amount_fen=integer(line["amount_fen"], low=-MAX_FEN),
         booked_on=day_from(path, text(line["booked_on"])),
+        counterparty=text(line["counterparty"]) if "counterparty" in line else None,
     )

@@ -11,7 +11,7 @@ from audit.rules.signatures import KeyKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from audit.chain.history import History, Log
+    from audit.chain.history import History, Log, Transaction
 
 ROLES = {
     TREASURER: ("出纳", "treasurer"),
@@ -21,12 +21,6 @@ ROLES = {
 }
 # A request this near below the sum at which more votes are needed.
 NEAR_PERCENT = 95
-# Events by which one person decides about a redemption or a lot, with the parameter that names who.
-_DECIDERS = {
-    "Redemptions.DecidedForProvider": "coordinator", "Redemptions.DecidedForMember": "coordinator",
-    "Redemptions.RedemptionVoided": "coordinator", "Redemptions.RedemptionReversed": "coordinator",
-    "Cooperative.LotSettled": "foreman", "Cooperative.LotDecided": "treasurer", "Cooperative.LotReversed": "treasurer",
-}  # fmt: skip
 AFTER_FOUNDING = {
     "Committees.CommitteeOpened": ("新设管委会", "a committee was opened", "committee"),
     "Committees.TierSet": ("改动表决规则", "rules of votes were set", "committee"),
@@ -37,6 +31,8 @@ AFTER_FOUNDING = {
     "Ledger.ModuleClosing": ("模块开始收尾", "a module began to close", None),
     "Ledger.ModuleRetired": ("停用模块", "a module was retired from the ledger", None),
 }  # fmt: skip
+# So long pages and API let an act be signed for, at most.
+MOST_SIGNED_SECONDS = 90 * 24 * 3600
 
 
 def unusual(history: History, since: int | None) -> Iterator[str]:
@@ -59,11 +55,28 @@ def unusual(history: History, since: int | None) -> Iterator[str]:
     for log in history.logs("Members.RoleGranted"):
         if log.block.number > begin and founded is not None and log.block.number > founded:
             yield from _role_granted(log)
+    yield from _signed_far_ahead(history, begin)
     yield from _several_roles(history, membership)
-    yield from _both_sides(history, begin)
     for log in history.logs(*_OF_REQUESTS):
         if log.block.number > begin:
             yield from _OF_REQUESTS[log.name](membership, log)
+
+
+def _signed_far_ahead(history: History, begin: int) -> Iterator[str]:
+    """Members sign until when an act may be carried: in a block that was dated back, that is far ahead."""
+    far = [
+        call.where
+        for call in history.all_transactions
+        if call.block.number > begin and _deadline(call) > call.block.time + MOST_SIGNED_SECONDS
+    ]
+    if far:
+        yield f"签名期限远在区块之后 {len(far)} acts were signed for over 90 days from their blocks on, which may be dated back; the first: {far[0]}"
+
+
+def _deadline(call: Transaction) -> int:
+    """Until when the act of a call may be carried, as it was signed; 0 where nothing says so."""
+    signed = call.args.get("authorization", call.args)
+    return int(signed.get("deadline", 0)) if call.target and isinstance(signed, dict) else 0
 
 
 def _key_of_seat(membership: Membership, log: Log) -> Iterator[str]:
@@ -102,21 +115,6 @@ def _several_roles(history: History, membership: Membership) -> Iterator[str]:
     for (member, fund), names in sorted(held.items()):
         if len(names) > 1:
             yield f"一人兼任 {member.hex()} is {', '.join(sorted(names))} for fund {fund}"
-
-
-def _both_sides(history: History, begin: int) -> Iterator[str]:
-    """Who did something for a person at the desk, and decided about the same thing: the contracts see two people in it."""
-    clerks: dict[bytes, set[bytes]] = defaultdict(set)
-    for log in history.logs("Delegations.ActedForPerson", *_DECIDERS):
-        v = log.values
-        if log.event == "ActedForPerson":
-            call = history.transaction_of(log).carried
-            args = call.args if call else {}
-            clerks[args.get("redemption") or args.get("lot") or b""].add(v["clerk"])
-            continue
-        thing, by = v.get("redemption") or v["lot"], v[_DECIDERS[log.name]]
-        if by in clerks[thing] and log.block.number > begin:
-            yield f"经办人又作决定 {by.hex()} acted for a person at the desk and decided about 0x{thing.hex()}: {log.where}"
 
 
 def _just_below(membership: Membership, log: Log) -> Iterator[str]:

@@ -91,6 +91,13 @@ class VisitEvidence:
         """The enrolment that an event falls under. An event without one is void and never comes here."""
         return self.devices[event.device].enrolment(event.captured_ms) or {}
 
+    def is_settled(self, event: Event) -> bool:
+        """Whether an event came, by its own clock and by its anchor, when its device counted in full."""
+        anchor = self.log.anchor(event)
+        anchored_at = anchor.time if anchor else 0
+        settled_from: int = self.enrolment(event)["settled_from"]
+        return min(event.captured_ms // 1000, anchored_at) >= settled_from
+
     def device_class(self, event: Event) -> int:
         """Class of the device that signed an event."""
         found: int = self.enrolment(event)["device_class"]

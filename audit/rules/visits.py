@@ -25,7 +25,9 @@ class Assembler(VisitEvidence):
         visit.holds |= {"V_BENEF_DENY"} if any(_measured(e, 3) == 0 for e in said) else set()
         if visit.check_in and visit.check_out:
             self._measure(visit, task, visit.check_in, visit.check_out)
-            visit.level = level_of(self, visit, task, [e for e in said if _measured(e, 3) == 1])
+            visit.level = level_of(
+                self, visit, task, [e for e in said if _measured(e, 3) == 1 and self.is_settled(e)]
+            )
         return visit
 
     def _visit(self, task: bytes) -> Visit:

@@ -192,7 +192,7 @@ class Town:
     async def _found(self) -> None:
         os.environ |= self._environment
         for act in FOUNDING:
-            await self._gongji("act", *act)
+            await self._gongji("act", *act, "--yes")
         member = "0x" + secrets.token_bytes(16).hex()
         key = self.coordinator.address
         await self._gongji(
@@ -206,6 +206,7 @@ class Town:
             "0x" + "00" * 16,
             "--key",
             key,
+            "--yes",
         )
         await self._gongji(
             "act",
@@ -218,6 +219,7 @@ class Town:
             "1",
             "--valid-until",
             "2099-01-01",
+            "--yes",
         )
         domain, now = iot_config(self.settings).domain, int(time.time())
         self.devices = [
@@ -227,16 +229,13 @@ class Town:
         await asyncio.gather(*(asyncio.to_thread(self._enrol, device) for device in self.devices))
 
     def _enrol(self, device: SimulatedDevice) -> None:
-        from gongji.commands.ordering import order
+        from contracts.acts import acts
+        from gongji.commands.office import do_for_office
 
-        order(
-            self.settings,
-            "device_registrar",
-            "DeviceRegistry",
-            "enrol",
-            device.id,
-            device.registry_record(),
-            json=False,
+        names = (field.name for field in acts()["EnrolDevice"].fields[1].fields)
+        record = dict(zip(names, device.registry_record(), strict=True))
+        do_for_office(
+            self.settings, "EnrolDevice", {"device": device.id, "record": record}, yes=True, json=False
         )
 
     async def _keep_node(self, name: str, port: int) -> None:

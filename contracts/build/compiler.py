@@ -26,6 +26,7 @@ DEPLOYED = (
     "Ledger",
     "Funds",
     "Donations",
+    "BankCharges",
     "Campaigns",
     "Committees",
     "Vetoes",
@@ -40,6 +41,7 @@ DEPLOYED = (
     "Enterprises",
     "Cooperative",
     "Delegations",
+    "Offices",
 )
 SETTINGS: dict[str, Any] = {
     "remappings": ["@openzeppelin/=node_modules/@openzeppelin/"],
@@ -96,14 +98,32 @@ def compile_texts(texts: dict[str, str], selection: Json | None = None) -> Json:
     Raises:
         BuildError: The compiler reports an error or a warning.
     """
+    selection = selection or {name: {"*": OUTPUTS, "": ["ast"]} for name in texts}
+    output = run_compiler(texts, SETTINGS | {"outputSelection": selection})
+    warnings = [
+        e["formattedMessage"] for e in output.get("errors", ()) if "node_modules" not in e["formattedMessage"]
+    ]
+    if warnings:
+        raise BuildError("the compiler warns", "\n".join(warnings), "mend the source")
+    for name, source in output["sources"].items():
+        source["text"] = texts.get(name, "")
+    return output
+
+
+def run_compiler(texts: dict[str, str], settings: Json) -> Json:
+    """What the compiler answers, warnings included.
+
+    Args:
+        texts: Text of each file, by its path from the project's root.
+        settings: Of the compiler, with its `outputSelection`.
+
+    Raises:
+        BuildError: The compiler reports an error.
+    """
     import solcx
 
-    selection = selection or {name: {"*": OUTPUTS, "": ["ast"]} for name in texts}
-    request = {
-        "language": "Solidity",
-        "sources": {name: {"content": text} for name, text in texts.items()},
-        "settings": SETTINGS | {"outputSelection": selection},
-    }
+    sources = {name: {"content": text} for name, text in texts.items()}
+    request = {"language": "Solidity", "sources": sources, "settings": settings}
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     try:
         output: Json = solcx.compile_standard(
@@ -113,11 +133,4 @@ def compile_texts(texts: dict[str, str], selection: Json | None = None) -> Json:
         raise BuildError(
             "the contracts do not compile", str(error.stderr_data or error.message), "mend the source"
         ) from None
-    warnings = [
-        e["formattedMessage"] for e in output.get("errors", ()) if "node_modules" not in e["formattedMessage"]
-    ]
-    if warnings:
-        raise BuildError("the compiler warns", "\n".join(warnings), "mend the source")
-    for name, source in output["sources"].items():
-        source["text"] = texts.get(name, "")
     return output

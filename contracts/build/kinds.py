@@ -44,6 +44,7 @@ PARTS = (
     "member",
     "person",
     "key-guardian",
+    "holder",
     "requester",
     "seat",
     "supervisor",

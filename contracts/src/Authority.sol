@@ -7,6 +7,7 @@ import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {Bytes} from "@openzeppelin/contracts/utils/Bytes.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 import {IAuthority} from "./interfaces/IAuthority.sol";
+import {Roles} from "./libraries/Roles.sol";
 
 /// @dev See {IAuthority}. What the library does is its own documentation's; here is what it lacks.
 contract Authority is IAuthority, AccessManager {
@@ -19,7 +20,8 @@ contract Authority is IAuthority, AccessManager {
     uint64 public constant GUARDIAN_ROLE = 3;
     /// @notice What {IVetoes} holds to stop changes for committees. No office.
     uint64 public constant VETO_ROLE = 7;
-    uint64 private constant CHANGES = 0x80;
+    /// @notice The offices up to this one are persons': accounts of {IOffices} have their roles.
+    uint64 public constant LAST_OFFICE = 4;
 
     struct Operation {
         address target;
@@ -39,7 +41,11 @@ contract Authority is IAuthority, AccessManager {
         (bool isAdmin,) = hasRole(ADMIN_ROLE, _msgSender());
         if (!isAdmin) revert IAccessManaged.AccessManagedUnauthorized(_msgSender());
         if (foundedAt != 0) revert AuthorityFounded(foundedAt);
-        if (_holders[GUARDIAN_ROLE] == 0) revert AuthorityOfficeVacant(GUARDIAN_ROLE);
+        for (uint64 office = ADMIN_ROLE; office <= LAST_OFFICE; office++) {
+            _requireOneAccount(office);
+        }
+        _requireHeld(Roles.HOLDER | ADMIN_ROLE);
+        _requireHeld(Roles.HOLDER | GUARDIAN_ROLE);
         foundedAt = Time.timestamp();
         emit FoundingEnded(_msgSender());
     }
@@ -62,7 +68,7 @@ contract Authority is IAuthority, AccessManager {
     }
 
     function waits(uint64 roleId) public pure returns (bool) {
-        return roleId == ADMIN_ROLE || (roleId != PUBLIC_ROLE && roleId & CHANGES != 0);
+        return roleId == ADMIN_ROLE || (roleId != PUBLIC_ROLE && roleId & Roles.CHANGES != 0);
     }
 
     /// @dev The floor under every delay: all ways to schedule, execute and call ask here.
@@ -73,7 +79,7 @@ contract Authority is IAuthority, AccessManager {
         returns (bool isMember, uint32 executionDelay)
     {
         (isMember, executionDelay) = super.hasRole(roleId, account);
-        if (foundedAt != 0 && waits(roleId) && executionDelay < CHANGE_DELAY) executionDelay = CHANGE_DELAY;
+        if (waits(roleId) && foundedAt != 0 && executionDelay < CHANGE_DELAY) executionDelay = CHANGE_DELAY;
     }
 
     /// @dev A change that was stopped is scheduled no more.
@@ -152,7 +158,7 @@ contract Authority is IAuthority, AccessManager {
         bytes4 selector = bytes4(data);
         bool isOffice = selector == IAccessManager.grantRole.selector || selector == IAccessManager.revokeRole.selector;
         if (target != address(this) || !isOffice) return false;
-        return abi.decode(data.slice(4), (uint64)) & ~CHANGES == GUARDIAN_ROLE;
+        return abi.decode(data.slice(4), (uint64)) & ~(Roles.CHANGES | Roles.HOLDER) == GUARDIAN_ROLE;
     }
 
     function _grantRole(uint64 roleId, address account, uint32 grantDelay, uint32 executionDelay)
@@ -160,16 +166,34 @@ contract Authority is IAuthority, AccessManager {
         override
         returns (bool newMember)
     {
+        _requireNoOffice(roleId);
         newMember = super._grantRole(roleId, account, grantDelay, executionDelay);
         if (newMember) _holders[roleId]++;
     }
 
     /// @dev Without an ADMIN nothing could be put right, without a guardian nothing stopped.
     function _revokeRole(uint64 roleId, address account) internal override returns (bool revoked) {
+        _requireNoOffice(roleId);
         revoked = super._revokeRole(roleId, account);
         if (revoked) _holders[roleId]--;
-        bool needed = roleId == ADMIN_ROLE || roleId == GUARDIAN_ROLE;
-        if (foundedAt != 0 && needed && _holders[roleId] == 0) revert AuthorityOfficeVacant(roleId);
+        bool isNeeded = roleId == Roles.HOLDER | ADMIN_ROLE || roleId == Roles.HOLDER | GUARDIAN_ROLE;
+        if (foundedAt != 0 && isNeeded) _requireHeld(roleId);
+    }
+
+    /// @dev Once the founding has ended an office stays with its account, so that no key is the office by itself and leaves
+    /// no trace of who signed. During the founding the deployer hands it over.
+    function _requireNoOffice(uint64 roleId) private view {
+        if (foundedAt != 0 && roleId & ~Roles.CHANGES <= LAST_OFFICE) revert AuthorityOfficeFixed(roleId);
+    }
+
+    /// @dev ADMIN waits with all it does, and has no part beside it.
+    function _requireOneAccount(uint64 office) private view {
+        bool isWhole = office == ADMIN_ROLE || _holders[office | Roles.CHANGES] == 1;
+        if (_holders[office] != 1 || !isWhole) revert AuthorityOfficeShared(office);
+    }
+
+    function _requireHeld(uint64 roleId) private view {
+        if (_holders[roleId] == 0) revert AuthorityOfficeVacant(roleId);
     }
 
     function _setRoleAdmin(uint64 roleId, uint64 admin) internal override {

@@ -225,6 +225,7 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
 
     function _attest(uint32 campaign, uint32 bank, Terms memory terms, Gift calldata gift, bytes16 treasurer) private {
         if (gift.donor == 0) revert CampaignsDonorMissing(gift.bankLine);
+        if (gift.household != 0 && _isOpen(gift.donor)) revert CampaignsHouseholdOfOpenDonor(gift.bankLine, gift.donor);
         _requireBooked(terms.closesAt, gift);
         Progress memory progress = campaignRecord[campaign];
         if (gift.household > progress.listedHouseholds) {
@@ -265,9 +266,14 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
     /// @dev Who may be matched: a household of the list, or an organisation that gives openly. A treasurer makes neither.
     function _giverOf(Terms memory terms, Gift calldata gift) private view returns (bytes32) {
         if (gift.household != 0) return bytes32(uint256(gift.household));
-        if (terms.matchPurpose == 0 || terms.perHousehold || uint128(uint256(gift.donor)) != 0) return 0;
+        if (terms.matchPurpose == 0 || terms.perHousehold || !_isOpen(gift.donor)) return 0;
         bool isOrganisation = MEMBERS.kindOf(bytes16(gift.donor)) == IMembers.MemberKind.ORGANISATION;
         return isOrganisation ? gift.donor : bytes32(0);
+    }
+
+    /// @dev Whether a donor is named: a member id, and zeros after it. A commitment ends with sixteen zeros by no chance.
+    function _isOpen(bytes32 donor) private pure returns (bool) {
+        return uint128(uint256(donor)) == 0;
     }
 
     function _match(Terms memory terms, uint64 amountFen, uint64 giverFen, uint64 alreadyFen)

@@ -3,7 +3,7 @@ pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
-import {DeskAccount} from "./DeskAccount.sol";
+import {ForwardingAccount} from "./ForwardingAccount.sol";
 import {Intents} from "./Intents.sol";
 import {IDelegations} from "./interfaces/IDelegations.sol";
 import {ILedger} from "./interfaces/ILedger.sol";
@@ -49,7 +49,7 @@ contract Delegations is IDelegations, Intents, AccessManaged {
         AccessManaged(authority)
     {
         LEDGER = ledger;
-        ACCOUNT = address(new DeskAccount());
+        ACCOUNT = address(new ForwardingAccount());
     }
 
     function openDelegation(
@@ -59,6 +59,7 @@ contract Delegations is IDelegations, Intents, AccessManaged {
         Area area,
         uint8 dailyLimit,
         uint40 validUntil,
+        bytes16 guardian,
         bytes32 consent
     ) external restricted {
         if (delegation == 0 || delegationRecord[delegation].person != 0) revert DelegationExists(delegation);
@@ -73,9 +74,9 @@ contract Delegations is IDelegations, Intents, AccessManaged {
         }
         address account = Clones.cloneDeterministic(ACCOUNT, delegation);
         delegationRecord[delegation] = Delegation(person, fund, area, dailyLimit, account);
-        MEMBERS.addDeskKey(person, account, validFrom, validUntil);
+        MEMBERS.addDeskKey(person, account, guardian, validFrom, validUntil);
         emit DelegationOpened(
-            delegation, person, fund, account, area, dailyLimit, validFrom, validUntil, consent
+            delegation, person, fund, account, area, dailyLimit, validFrom, validUntil, guardian, consent
         );
     }
 
@@ -90,6 +91,7 @@ contract Delegations is IDelegations, Intents, AccessManaged {
         address key = _keyOf(_structHash(delegation, target, data, authorization), authorization);
         bytes16 clerk = MEMBERS.memberWithRole(key, IMembers.Role.CLERK, record.fund);
         if (clerk == record.person) revert DelegationOwnClerk(delegation, clerk);
+        if (clerk == MEMBERS.deskGuardianOf(record.account)) revert DelegationGuardianActs(delegation, clerk);
         _requireInForce(delegation, record.account);
         bytes4 selector = bytes4(data);
         uint256 words = DeskActs.argumentWords(record.area, selector);
@@ -97,7 +99,9 @@ contract Delegations is IDelegations, Intents, AccessManaged {
         if (data.length != 4 + 32 * words) revert DelegationDataInvalid(delegation, 4 + 32 * words, data.length);
         if (DeskActs.gainer(target, data) == clerk) revert DelegationClerkGains(delegation, clerk);
         emit ActedForPerson(delegation, record.person, clerk, target, selector, _spend(delegation, record));
-        DeskAccount(record.account).forward(target, DeskActs.direct(data));
+        bytes16 thing = DeskActs.thing(record.area, data);
+        if (thing != 0) MEMBERS.noteDeskAct(thing, clerk);
+        ForwardingAccount(record.account).forward(target, DeskActs.direct(data));
     }
 
     function argumentWords(Area area, bytes4 selector) external pure returns (uint256) {

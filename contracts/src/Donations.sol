@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Intents} from "./Intents.sol";
 import {IDonations} from "./interfaces/IDonations.sol";
 import {IFunds} from "./interfaces/IFunds.sol";
@@ -11,6 +12,8 @@ import {AmountText} from "./libraries/AmountText.sol";
 
 /// @dev See {IDonations}.
 contract Donations is IDonations, Intents {
+    using SafeCast for uint256;
+
     bytes32 public constant DONATION_TYPEHASH =
         keccak256("Donation(bytes32 bankLine,uint32 purpose,uint64 amountFen,bytes32 donor)");
     bytes32 public constant ATTEST_DONATIONS_TYPEHASH = keccak256(
@@ -99,14 +102,15 @@ contract Donations is IDonations, Intents {
         returns (bytes32)
     {
         bytes32[] memory hashes = new bytes32[](donations.length);
-        uint64 totalFen = 0;
+        uint256 sumFen = 0;
         for (uint256 i = 0; i < donations.length; i++) {
             IFunds.Donation calldata donation = donations[i];
-            totalFen += donation.amountFen;
-            hashes[i] = keccak256(
-                abi.encode(DONATION_TYPEHASH, donation.bankLine, donation.purpose, donation.amountFen, donation.donor)
-            );
+            unchecked {
+                sumFen += donation.amountFen;
+            }
+            hashes[i] = keccak256(abi.encode(DONATION_TYPEHASH, donation));
         }
+        uint64 totalFen = sumFen.toUint64();
         return keccak256(
             abi.encode(
                 ATTEST_DONATIONS_TYPEHASH,

@@ -6,6 +6,8 @@ import {IFunds} from "./interfaces/IFunds.sol";
 import {ILedger} from "./interfaces/ILedger.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {Accounts} from "./libraries/Accounts.sol";
+import {Floors} from "./libraries/Floors.sol";
+import {RecentSum} from "./libraries/RecentSum.sol";
 
 /// @dev See {IFunds}.
 contract Funds is IFunds, AccessManaged {
@@ -32,6 +34,13 @@ contract Funds is IFunds, AccessManaged {
     mapping(uint32 bank => bool) private _banks;
     mapping(uint16 fund => Fund) private _funds;
     mapping(bytes32 bankLine => BankLine) private _bankLines;
+    /// @dev Of an entry that is a part of something.
+    mapping(bytes32 bankLine => bytes32) private _causes;
+    /// @dev What a treasurer records of the parts of something.
+    mapping(bytes32 cause => mapping(bytes16 treasurer => BankLineState)) private _kinds;
+    mapping(uint16 fund => RecentSum) private _fees;
+    /// @dev When a fee was recorded, seconds since 1970.
+    mapping(bytes32 bankLine => uint48) private _feeTimes;
 
     constructor(address authority, ILedger ledger, IMembers members) AccessManaged(authority) {
         LEDGER = ledger;
@@ -133,6 +142,45 @@ contract Funds is IFunds, AccessManaged {
         _reverse(bankLine, returnLine, treasurer);
     }
 
+    function recordEntry(bytes32 bankLine, Entry calldata entry, address key)
+        external
+        onlyModule
+        returns (bytes16 treasurer)
+    {
+        uint16 fund = Accounts.fundOf(entry.purpose);
+        treasurer = MEMBERS.memberWithRole(key, IMembers.Role.TREASURER, fund);
+        _useBankLine(bankLine, treasurer);
+        _keep(_bankLines[bankLine], entry.kind, entry.purpose, entry.amountFen, treasurer);
+        if (entry.cause != 0) _addPart(bankLine, entry, treasurer);
+        if (entry.kind == BankLineState.FEE) _addFee(bankLine, fund, entry.amountFen);
+    }
+
+    function reverseEntry(
+        bytes32 bankLine,
+        bytes32 returnLine,
+        BankLineState kind,
+        uint32 purpose,
+        bytes32 cause,
+        address key
+    ) external onlyModule returns (bytes16 treasurer, uint64 amountFen) {
+        uint16 fund = Accounts.fundOf(purpose);
+        treasurer = MEMBERS.memberWithRole(key, IMembers.Role.TREASURER, fund);
+        BankLine memory line = _bankLines[bankLine];
+        amountFen = line.amountFen;
+        if (line.state != kind || line.purpose != purpose || _causes[bankLine] != cause) {
+            revert FundsEntryUnknown(bankLine);
+        }
+        if (kind == BankLineState.FEE) _fees[fund].remove(amountFen, _feeTimes[bankLine]);
+        _reverse(bankLine, returnLine, treasurer);
+        // What was no such entry may be anything else, a donation to this fund too.
+        _keep(_bankLines[bankLine], _bankLines[bankLine].state, 0, 0, treasurer);
+        _causes[bankLine] = 0;
+    }
+
+    function leftForFees(uint16 fund) public view returns (uint64) {
+        return Floors.MAX_FEES_FEN - _fees[fund].total();
+    }
+
     function isWithin(uint16 fund, uint16 ancestor) external view returns (bool) {
         while (fund != 0 && fund != ancestor) {
             fund = _funds[fund].parent;
@@ -188,10 +236,36 @@ contract Funds is IFunds, AccessManaged {
         BankLine storage line = _bankLines[bankLine];
         // A line that nobody has recorded yet is free: that is nearly every one.
         if (line.treasurer != 0) _requireFree(bankLine, fund, purpose, treasurer);
-        line.state = BankLineState.DONATION;
+        _keep(line, BankLineState.DONATION, purpose, donation.amountFen, treasurer);
+    }
+
+    /// @dev In one place, so that the compiler writes the word once.
+    function _keep(
+        BankLine storage line,
+        BankLineState state,
+        uint32 purpose,
+        uint64 amountFen,
+        bytes16 treasurer
+    ) private {
+        line.state = state;
         line.purpose = purpose;
-        line.amountFen = donation.amountFen;
+        line.amountFen = amountFen;
         line.treasurer = treasurer;
+    }
+
+    function _addPart(bytes32 bankLine, Entry calldata entry, bytes16 treasurer) private {
+        BankLineState kind = _kinds[entry.cause][treasurer];
+        if (kind != BankLineState.UNUSED && kind != entry.kind) revert FundsSecondPersonNeeded(bankLine, treasurer);
+        _kinds[entry.cause][treasurer] = entry.kind;
+        _causes[bankLine] = entry.cause;
+    }
+
+    function _addFee(bytes32 bankLine, uint16 fund, uint64 feeFen) private {
+        uint64 leftFen = leftForFees(fund);
+        if (leftFen > Floors.MAX_FEE_FEN) leftFen = Floors.MAX_FEE_FEN;
+        if (feeFen > leftFen) revert FundsFeeTooHigh(fund, leftFen, feeFen);
+        _fees[fund].add(feeFen);
+        _feeTimes[bankLine] = uint48(block.timestamp);
     }
 
     /// @dev A line that was a donation before is attested by another than took it back, and only where that one said.

@@ -19,4 +19,10 @@ abstract contract Intents is IIntents, EIP712 {
         if (authorization.signature.length == 0) return msg.sender;
         return MEMBERS.useIntent(_hashTypedDataV4(structHash), authorization);
     }
+
+    /// @dev The member whose key authorises; its nonce is used up.
+    function _memberOf(bytes32 structHash, Authorization calldata authorization) internal returns (bytes16) {
+        if (authorization.signature.length == 0) return MEMBERS.memberOf(msg.sender);
+        return MEMBERS.useMemberIntent(_hashTypedDataV4(structHash), authorization);
+    }
 }

@@ -86,6 +86,7 @@ contract Ledger is ILedger, AccessManaged {
         (bytes32 payer, bytes32 payee, uint64 amount) = (transfer.payer, transfer.payee, transfer.amount);
         Account storage account = _opened(payer);
         Unit unit = account.unit;
+        _requireInRange(amount);
         _credit(payer, account.fund, payee, unit, amount);
         _debit(payer, account, amount);
         last = ++sequence;
@@ -95,15 +96,24 @@ contract Ledger is ILedger, AccessManaged {
     function postFrom(bytes32 payer, Leg[] calldata legs) external onlyKind(Accounts.kindOf(payer)) returns (uint64 last) {
         Account storage account = _opened(payer);
         (Unit unit, uint16 fund) = (account.unit, account.fund);
-        uint256 total = 0;
         last = sequence;
+        (uint256 total, bytes32 payee, uint256 sum) = (0, 0, 0);
         for (uint256 i = 0; i < legs.length; i++) {
             Leg calldata leg = legs[i];
+            // Legs to one payee after each other are one change of its balance.
+            if (leg.payee != payee) {
+                if (sum != 0) _credit(payer, fund, payee, unit, sum);
+                (payee, sum) = (leg.payee, 0);
+            }
             uint64 amount = leg.amount;
-            _credit(payer, fund, leg.payee, unit, amount);
-            total += amount;
-            emit Transferred(++last, payer, leg.payee, unit, amount, leg.reason, leg.cause, leg.document);
+            _requireInRange(amount);
+            unchecked {
+                (total, sum) = (total + amount, sum + amount);
+                last++;
+            }
+            emit Transferred(last, payer, payee, unit, amount, leg.reason, leg.cause, leg.document);
         }
+        _credit(payer, fund, payee, unit, sum);
         _debit(payer, account, total);
         sequence = last;
     }
@@ -149,14 +159,17 @@ contract Ledger is ILedger, AccessManaged {
     }
 
     /// @param fund Fund of the payer, out of which nothing goes while it is frozen.
-    function _credit(bytes32 payer, uint16 fund, bytes32 payee, Unit unit, uint64 amount) private {
+    function _credit(bytes32 payer, uint16 fund, bytes32 payee, Unit unit, uint256 amount) private {
         if (payer == payee) revert LedgerSelfTransfer(payer);
-        if (amount == 0 || amount > uint64(type(int64).max)) revert LedgerAmountOutOfRange(amount);
         Account storage account = _opened(payee);
         if (account.unit != unit) revert LedgerUnitMismatch(payer, payee);
         if (fund != 0 && account.fund != fund && isFrozen[fund]) revert LedgerFundFrozen(fund);
         int64 balance = account.balance;
-        _setBalance(account, balance, balance + int64(amount));
+        _setBalance(account, balance, (int256(balance) + int256(amount)).toInt64());
+    }
+
+    function _requireInRange(uint64 amount) private pure {
+        if (amount == 0 || amount > uint64(type(int64).max)) revert LedgerAmountOutOfRange(amount);
     }
 
     function _debit(bytes32 payer, Account storage account, uint256 amount) private {

@@ -254,6 +254,7 @@ contract Redemptions is IRedemptions, Intents {
         address key = _keyOf(RedemptionMessages.act(redemption, action, document, authorization), authorization);
         member = MEMBERS.memberWithRole(key, IMembers.Role.COORDINATOR, record.fund);
         if (member == record.member || member == record.provider) revert RedemptionOwnDecision(redemption, member);
+        MEMBERS.requireNoDeskAct(redemption, member);
     }
 
     function _actor(bytes32 structHash, Authorization calldata authorization) private returns (bytes16 member) {

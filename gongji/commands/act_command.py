@@ -11,9 +11,10 @@ import typer
 from gongji.acts.entered import FILE
 from gongji.acts.names import kebab
 from gongji.acts.options import options_of
-from gongji.commands.performing import by_member, by_office
+from gongji.commands.performing import by_member, by_office, by_process
 from gongji.examples import LABEL, VALUES
 from ledger_api.locale import words
+from ledger_api.sessions.offices import is_of_office
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +28,7 @@ DELEGATION = "delegation"
 
 def command_of(act: Act) -> Any:
     """The command of an act."""
-    perform = by_member if act.message else by_office
+    perform = by_member if act.message else by_office if is_of_office(act) else by_process
     options = options_of(act)
     own = [parameter for option in options for parameter in _parameters(option)]
     # After the act and what was given for its fields.
@@ -71,6 +72,8 @@ def _help(act: Act) -> str:
     own = (
         ", ".join(map(_who, act.by))
         if act.message
+        else f"{_who(act.by[0])}，用职务持有人的密钥 with the key of whoever holds the office"
+        if is_of_office(act)
         else f"{_who(act.by[0])}，用本镇的密钥 with the town's own key"
     )
     undo = kebab(act.undo) if act.undo else "无 nothing"

@@ -92,6 +92,16 @@ class KeyHolder:
         signature = self._signer.sign_intent(intent, domain).signature
         return {"typed_data": typed_data, "signatures": ["0x" + signature.hex()]}
 
+    def versions(self, contract: str) -> list[bytes]:
+        """Addresses of all versions of a contract of the town, 20 bytes each.
+
+        Raises:
+            DeploymentError: Where the town's contracts are is not known here.
+        """
+        from gongji.run.configs import deployment
+
+        return [bytes.fromhex(one.address[2:]) for one in deployment(self._settings).versions(contract)]
+
     def prove(self, member: bytes) -> bytes:
         """Signs that the key is to be a member's.
 
@@ -113,7 +123,7 @@ class KeyHolder:
         """Opens a session, which later calls carry.
 
         Raises:
-            UnexpectedMessageError: The portal gave a text that does not sign in there, or more, such as an order of an office.
+            UnexpectedMessageError: The portal gave a text that does not sign in there, or more, such as a message to a contract.
             DeploymentError: Where the town's contracts are is not known here.
         """
         text = str(self.call("POST", "/v1/sessions/challenges", {"address": self._signer.address})["text"])

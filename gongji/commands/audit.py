@@ -191,7 +191,7 @@ def receipts(
     *,
     json: AsJson = False,
 ) -> None:
-    """核对回执 Find what was acknowledged and kept back. Exit status 0: all explained, 1: one was kept back, 2: one cannot be decided."""
+    """核对回执 Find what was acknowledged and kept back. Exit status 0: all explained, 1: one was kept back, or stands in a block dated before it, 2: one cannot be decided."""
     from audit.evidence.trust import Trust
     from audit.receipts import judge
 

@@ -9,7 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from gongji.commands.acting import PasswordFile, Yes
 from gongji.commands.explain import explain
+from gongji.commands.office import OfficeKey, announce, holder_of
 from gongji.commands.options import AsJson, DataDir, Port
 from gongji.output import put_json, put_table, tell
 from gongji.settings import Settings, load
@@ -65,20 +67,26 @@ def upgrade(
     data_dir: DataDir = None,
     *,
     retire: Annotated[
-        bool, typer.Option("--retire", help="让旧版本停用 Schedule the end of former versions.")
+        bool, typer.Option("--retire", help="让旧版本停用 Announce the end of former versions.")
     ] = False,
+    key: OfficeKey = None,
+    password_file: PasswordFile = None,
+    yes: Yes = False,
     json: AsJson = False,
 ) -> None:
-    """更换模块 Deploy a new version of a module and schedule what brings it in, as the administrator; it waits in public."""
-    from gongji.commands.ordering import carried
-    from gongji.run.upgrading import calls_to_replace, calls_to_retire, deploy_new, require_replaceable
+    """更换模块 Deploy a new version of a module and announce what brings it in, as the administrator; it waits in public."""
+    from contracts.roles import AuthorityRole
+    from gongji.run.upgrading import deploy_new, require_replaceable, steps_to_replace, steps_to_retire
 
     settings = load(data_dir)
     if not retire:
         require_replaceable(settings, contract)
+    steps = steps_to_retire(settings, contract) if retire else []
+    holder = holder_of(settings, AuthorityRole.ADMIN, key, password_file)
     created = {} if retire else asyncio.run(deploy_new(settings, contract))
-    calls = calls_to_retire(settings, contract) if retire else calls_to_replace(settings, created)
-    done = [asyncio.run(carried(settings, "admin", call)) for call in calls]
+    steps = steps or steps_to_replace(settings, created)
+    for step in steps:
+        announce(settings, holder, step, yes=yes)
     if json:
         put_json(
             {name: {"address": one.address, "code_hash": one.code_hash} for name, one in created.items()}
@@ -86,7 +94,7 @@ def upgrade(
         return
     put_table(("contract", "address", "code hash"), [(n, c.address, c.code_hash) for n, c in created.items()])
     tell(
-        f"已预约 {len(done)} 项改动，公开等待后自动生效 changes scheduled; they hold after their public wait."
+        f"已公示 {len(steps)} 项改动，公开等待后自动生效 changes announced; they hold after their public wait."
     )
 
 

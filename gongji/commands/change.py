@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gongji.commands.acting import PasswordFile, Yes
 from gongji.commands.listing import Column, plain, put_list, when, word
+from gongji.commands.office import OfficeKey, do_for_office
 from gongji.commands.options import AsJson, Cursor, DataDir, Limit, id_bytes
-from gongji.commands.ordering import order
 from gongji.commands.reading import get
 from gongji.settings import load
 
@@ -59,6 +60,17 @@ def show(operation: Operation, data_dir: DataDir = None, *, json: AsJson = False
 
 
 @app.command()
-def stop(operation: Operation, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+def stop(
+    operation: Operation,
+    data_dir: DataDir = None,
+    *,
+    key: OfficeKey = None,
+    password_file: PasswordFile = None,
+    yes: Yes = False,
+    json: AsJson = False,
+) -> None:
     """叫停改动 Stop a change that still waits, as the guardian."""
-    order(load(data_dir), "guardian", "Authority", "stop", id_bytes(operation, 32), json=json)
+    values = {"operationId": id_bytes(operation, 32)}
+    do_for_office(
+        load(data_dir), "StopChange", values, key=key, password_file=password_file, yes=yes, json=json
+    )

@@ -41,6 +41,9 @@ def demo(
     if not serve:
         return
     tell(f"演示账户 demo people: {settings.portal_url}/demo")
+    tell(
+        f"各职务的密钥都在本机 the keys of all offices lie in {settings.path('keys') / 'offices'}: in a real town each holder has their own."
+    )
     town.serve(settings)
 
 

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from gongji.commands.acting import PasswordFile, Yes
+from gongji.commands.office import OfficeKey, do_for_office
 from gongji.commands.options import AsJson, DataDir, id_bytes
-from gongji.commands.ordering import order
 from gongji.output import put_json, put_table
 from gongji.settings import load
 
@@ -81,30 +82,36 @@ def show(device: Device, data_dir: DataDir = None, *, json: AsJson = False) -> N
 
 
 @app.command()
-def suspend(device: Device, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+def suspend(
+    device: Device,
+    data_dir: DataDir = None,
+    *,
+    key: OfficeKey = None,
+    password_file: PasswordFile = None,
+    yes: Yes = False,
+    json: AsJson = False,
+) -> None:
     """暂停设备 Hold a device's events until it is resumed, as the device registrar."""
-    order(
-        load(data_dir),
-        "device_registrar",
-        "DeviceRegistry",
-        "setSuspended",
-        id_bytes(device, 8),
-        True,
-        json=json,
+    values = {"device": id_bytes(device, 8), "suspended": True}
+    do_for_office(
+        load(data_dir), "SuspendDevice", values, key=key, password_file=password_file, yes=yes, json=json
     )
 
 
 @app.command()
-def resume(device: Device, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+def resume(
+    device: Device,
+    data_dir: DataDir = None,
+    *,
+    key: OfficeKey = None,
+    password_file: PasswordFile = None,
+    yes: Yes = False,
+    json: AsJson = False,
+) -> None:
     """恢复设备 Trust a suspended device again, as the device registrar."""
-    order(
-        load(data_dir),
-        "device_registrar",
-        "DeviceRegistry",
-        "setSuspended",
-        id_bytes(device, 8),
-        False,
-        json=json,
+    values = {"device": id_bytes(device, 8), "suspended": False}
+    do_for_office(
+        load(data_dir), "SuspendDevice", values, key=key, password_file=password_file, yes=yes, json=json
     )
 
 
@@ -119,12 +126,15 @@ def revoke(
             min=0, max=8760, help="几小时前起不可信 How many hours ago it stopped being trustworthy."
         ),
     ] = 0,
+    key: OfficeKey = None,
+    password_file: PasswordFile = None,
+    yes: Yes = False,
     json: AsJson = False,
 ) -> None:
     """撤销设备 Take a device out of use for good, as the device registrar."""
-    since = int(time.time()) - hours_ago * 3600
-    order(
-        load(data_dir), "device_registrar", "DeviceRegistry", "revoke", id_bytes(device, 8), since, json=json
+    values = {"device": id_bytes(device, 8), "compromisedFrom": int(time.time()) - hours_ago * 3600}
+    do_for_office(
+        load(data_dir), "RevokeDevice", values, key=key, password_file=password_file, yes=yes, json=json
     )
 
 

@@ -1,10 +1,10 @@
-"""Asks the portal to compose what a member signs for an act."""
+"""Asks the portal to compose what a member, or the holder of an office, signs for an act."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gongji.acts.entered import in_json
+from gongji.acts.entered import arguments, in_json
 from gongji.errors import UnexpectedMessageError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def drafted(
     member: KeyHolder, act: Act, values: dict[str, Any], valid_seconds: int, delegation: bytes | None = None
 ) -> dict[str, Any]:
-    """The message that a member signs for an act.
+    """The message that is signed for an act.
 
     Args:
         member: Who acts.
@@ -30,41 +30,55 @@ def drafted(
         PortalRefusedError: It cannot compose the message.
         UnexpectedMessageError: It composed another.
     """
-    fields = in_json(values)
-    body = fields | {"valid_seconds": valid_seconds}
+    body = in_json(values) | {"valid_seconds": valid_seconds}
     place = "/v1" if delegation is None else f"/v1/delegations/0x{delegation.hex()}"
     typed_data = dict(member.call("POST", f"{place}/acts/{act.act}/drafts", body)["typed_data"])
-    _require_expected(act, fields, typed_data, delegation)
+    _require_expected(member, act, values, typed_data, delegation)
     return typed_data
 
 
 def _require_expected(
-    act: Act, fields: dict[str, Any], typed_data: dict[str, Any], delegation: bytes | None
+    member: KeyHolder,
+    act: Act,
+    values: dict[str, Any],
+    typed_data: dict[str, Any],
+    delegation: bytes | None,
 ) -> None:
     """Whoever signs with `--yes` reads nothing: but for nonce and deadline a message must be the one that was asked for."""
-    from ledger_api.intents.drafting import compose
-    from wallets.desk import desk_call
     from wallets.errors import IntentInvalidError
-    from wallets.intents import ActForPerson
     from wallets.show import parse
 
     try:
         message, domain = parse(typed_data)
-        expected = compose(act.act, fields, message.deadline, nonce=0)
-        if delegation is not None:
-            # Which version of the contract ends what it began, the portal knows.
-            target = getattr(message, "target", b"")
-            expected = ActForPerson(
-                delegation=delegation,
-                target=target,
-                data=desk_call(expected),
-                nonce=0,
-                deadline=message.deadline,
-            )
+        expected = _expected(act, values, message, delegation)
     except IntentInvalidError as error:
         raise UnexpectedMessageError(act.action, str(error)) from None
-    if type(message) is not type(expected) or _compared(message, domain) != _compared(expected, domain):
+    target = getattr(message, "target", None)
+    is_own = not (delegation or act.message is None) or target in member.versions(act.contract)
+    is_same = type(message) is type(expected) and _compared(message, domain) == _compared(expected, domain)
+    if not (is_own and is_same):
         raise UnexpectedMessageError(f"{act.action} as it was entered", f"{message.action()}: {message}")
+
+
+def _expected(act: Act, values: dict[str, Any], message: Intent, delegation: bytes | None) -> Intent:
+    """The message that was asked for. Which version of a contract ends what it began, and whether a change waits, the portal knows."""
+    from contracts.abi import encode_call
+    from ledger_api.intents.drafting import compose
+    from ledger_api.sessions.offices import office_of
+    from wallets.desk import desk_call
+    from wallets.intents import ActForPerson, ActOnCall, CallAct
+
+    target, deadline = getattr(message, "target", b""), message.deadline
+    if act.message is None:
+        data = encode_call(act.contract, act.function, *arguments(act.fields, values))
+        announces = getattr(message, "act", None) is CallAct.SCHEDULE_FOR_OFFICE
+        way = CallAct.SCHEDULE_FOR_OFFICE if announces else CallAct.ACT_FOR_OFFICE
+        office = int(office_of(act) or 0)
+        return ActOnCall(act=way, office=office, target=target, data=data, nonce=0, deadline=deadline)
+    own = compose(act.act, in_json(values), deadline, nonce=0)
+    if delegation is None:
+        return own
+    return ActForPerson(delegation=delegation, target=target, data=desk_call(own), nonce=0, deadline=deadline)
 
 
 def _compared(intent: Intent, domain: Domain) -> dict[str, Any]:

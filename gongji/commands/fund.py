@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from gongji.commands.acting import PasswordFile, Yes
 from gongji.commands.listing import Column, money, name, plain, put_list, word
+from gongji.commands.office import OfficeKey, do_for_office
 from gongji.commands.options import AsJson, Cursor, DataDir, Limit
-from gongji.commands.ordering import order
 from gongji.commands.reading import get
 from gongji.settings import load
 
@@ -62,12 +63,38 @@ def months(
 
 
 @app.command()
-def freeze(fund: Fund, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+def freeze(
+    fund: Fund,
+    data_dir: DataDir = None,
+    *,
+    key: OfficeKey = None,
+    password_file: PasswordFile = None,
+    yes: Yes = False,
+    json: AsJson = False,
+) -> None:
     """冻结支出 Stop spending from a fund, as the guardian. Giving is not affected."""
-    order(load(data_dir), "guardian", "Funds", "freeze", fund, json=json)
+    do_for_office(
+        load(data_dir), "FreezeFund", {"fund": fund}, key=key, password_file=password_file, yes=yes, json=json
+    )
 
 
 @app.command()
-def unfreeze(fund: Fund, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+def unfreeze(
+    fund: Fund,
+    data_dir: DataDir = None,
+    *,
+    key: OfficeKey = None,
+    password_file: PasswordFile = None,
+    yes: Yes = False,
+    json: AsJson = False,
+) -> None:
     """解除冻结 Allow spending again, as the guardian."""
-    order(load(data_dir), "guardian", "Funds", "unfreeze", fund, json=json)
+    do_for_office(
+        load(data_dir),
+        "UnfreezeFund",
+        {"fund": fund},
+        key=key,
+        password_file=password_file,
+        yes=yes,
+        json=json,
+    )

@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from contracts.enums import MemberKind, Role
-from gongji.commands.acting import PasswordFile, ReaderKey, get_as
+from gongji.commands.acting import PasswordFile, ReaderKey, Yes, get_as
 from gongji.commands.listing import Column, plain, put_list, word
+from gongji.commands.office import OfficeKey, do_for_office
 from gongji.commands.options import AsJson, Cursor, DataDir, Limit, Member, id_bytes
-from gongji.commands.ordering import order
 from gongji.output import tell
 from gongji.settings import load
 from ledger_api.intents.checking import signature_bytes
@@ -83,28 +83,29 @@ def new_id() -> None:
 @app.command()
 def register(
     member: NewMember,
-    key: Key,
+    member_key: Key,
     possession: Annotated[str, typer.Argument(help=PROOF)],
     data_dir: DataDir = None,
     *,
     organisation: Annotated[
         bool, typer.Option("--organisation", help="是单位 It is an organisation.")
     ] = False,
+    key: OfficeKey = None,
+    password_file: PasswordFile = None,
+    yes: Yes = False,
     json: AsJson = False,
 ) -> None:
     """登记成员 Register a member with a first key, as the registrar. The member signs for the id before: see `new-id`."""
     kind = MemberKind.ORGANISATION if organisation else MemberKind.PERSON
-    order(
-        load(data_dir),
-        "registrar",
-        "Members",
-        "register",
-        id_bytes(member, 16),
-        kind,
-        bytes(16),
-        id_bytes(key, 20),
-        signature_bytes(possession),
-        json=json,
+    values = {
+        "member": id_bytes(member, 16),
+        "kind": kind,
+        "household": bytes(16),
+        "key": id_bytes(member_key, 20),
+        "possession": signature_bytes(possession),
+    }
+    do_for_office(
+        load(data_dir), "RegisterMember", values, key=key, password_file=password_file, yes=yes, json=json
     )
 
 
@@ -116,20 +117,16 @@ def grant(
     days: Annotated[int, typer.Argument(min=1, max=3660, help="天数 For how many days.")],
     data_dir: DataDir = None,
     *,
+    key: OfficeKey = None,
+    password_file: PasswordFile = None,
+    yes: Yes = False,
     json: AsJson = False,
 ) -> None:
     """授予角色 Grant a role until a day, as the registrar."""
     until = int(time.time()) + days * DAY_SECONDS
-    order(
-        load(data_dir),
-        "registrar",
-        "Members",
-        "grantRole",
-        id_bytes(member, 16),
-        role,
-        scope,
-        until,
-        json=json,
+    values = {"member": id_bytes(member, 16), "role": role, "scope": scope, "validUntil": until}
+    do_for_office(
+        load(data_dir), "GrantRole", values, key=key, password_file=password_file, yes=yes, json=json
     )
 
 
@@ -140,7 +137,11 @@ def end_role(
     scope: Annotated[int, typer.Argument(min=0, max=2**32 - 1, help="范围 Fund or micro-factory it is for.")],
     data_dir: DataDir = None,
     *,
+    key: OfficeKey = None,
+    password_file: PasswordFile = None,
+    yes: Yes = False,
     json: AsJson = False,
 ) -> None:
     """收回角色 End a role now, as the registrar."""
-    order(load(data_dir), "registrar", "Members", "endRole", id_bytes(member, 16), role, scope, json=json)
+    values = {"member": id_bytes(member, 16), "role": role, "scope": scope}
+    do_for_office(load(data_dir), "EndRole", values, key=key, password_file=password_file, yes=yes, json=json)

@@ -1,4 +1,4 @@
-"""Orders of the operator: a service of the town calls a contract through the relayer's outbox."""
+"""Orders of the operator: a process of the town calls a contract through the relayer's outbox. For offices their holders sign."""
 
 from __future__ import annotations
 
@@ -32,38 +32,24 @@ class OrderWaitsError(GongjiError):
         )
 
 
-def order(
-    settings: Settings,
-    service: str,
-    contract: str,
-    function: str,
-    *args: object,
-    json: bool,
-) -> None:
-    """Puts an order into the outbox, waits until it is settled, and prints what became of it. A change that waits is scheduled.
+def order(settings: Settings, sender: str, call: Call, *, json: bool) -> None:
+    """Puts an order into the outbox, waits until it is settled, and prints what became of it.
 
     Args:
         settings: Settings of the town.
-        service: Whose key sends it: a role of the authority in lower case, or "relayer".
-        contract: Name of the contract.
-        function: Name of the function.
-        args: Its arguments.
+        sender: Process whose key sends it, such as "relayer".
+        call: What to call.
         json: Whether to print JSON.
 
     Raises:
         PortalRefusedError: A contract refused it; nothing has changed.
         OrderWaitsError: It is not settled within a minute; it stays accepted.
     """
-    from wallets.intents import Call
-
-    call = Call(contract=contract, function=function, args=args)
-    done = asyncio.run(carried(settings, service, call))
+    done = asyncio.run(_outcome(settings, sender, call))
     if json:
         put_json(done)
-    elif done["kind"] == "Authority.schedule":
-        tell(f"已预约，公开等待后自动生效 scheduled, holds after its public wait: {contract}.{function}")
     else:
-        tell(f"已执行 done: {contract}.{function}")
+        tell(f"已执行 done: {call.contract}.{call.function}")
 
 
 def settled(command: dict[str, Any]) -> bool:
@@ -77,25 +63,13 @@ def settled(command: dict[str, Any]) -> bool:
     return command["status"] in ("confirmed", "final")
 
 
-async def carried(settings: Settings, service: str, call: Call) -> dict[str, Any]:
-    """Puts an order into the outbox and waits until it is settled; what the API says of it.
-
-    Args:
-        settings: Settings of the town.
-        service: Whose key sends it.
-        call: What to call; a change that waits is scheduled.
-
-    Raises:
-        PortalRefusedError: A contract refused it; nothing has changed.
-        OrderWaitsError: It is not settled within a minute; it stays accepted.
-    """
+async def _outcome(settings: Settings, sender: str, call: Call) -> dict[str, Any]:
+    """What the API says of an order once it is settled."""
     from gongji.run.configs import api_config
     from indexer.schema import MIRROR
     from kit.clock import system_clock
     from kit.database import open_async_engine
     from kit.reader import open_reader
-    from ledger_api.acts.waiting import scheduling, wait_seconds
-    from ledger_api.chain import ChainClient
     from ledger_api.commands.service import command_answer
     from ledger_api.relayer.outbox import Outbox
     from ledger_api.schema import APP
@@ -103,13 +77,10 @@ async def carried(settings: Settings, service: str, call: Call) -> dict[str, Any
     config = api_config(settings)
     engine = open_async_engine(config.app_url, APP)
     mirror = open_reader(config.mirror_url, MIRROR)
-    chain = ChainClient(config.rpc_urls)
     try:
-        if await wait_seconds(chain, config.deployment, call.contract, call.function):
-            call = scheduling(config.deployment, call)
         # A new key each time: what was refused yesterday may be asked for again today, and the contracts act once.
         accepted = await Outbox(engine, system_clock).enqueue(
-            call, f"operator:{secrets.token_hex(16)}", service
+            call, f"operator:{secrets.token_hex(16)}", sender
         )
         end = time.monotonic() + WAIT_SECONDS
         while time.monotonic() < end:
@@ -118,7 +89,6 @@ async def carried(settings: Settings, service: str, call: Call) -> dict[str, Any
                 return result
             await asyncio.sleep(POLL_SECONDS)
     finally:
-        await chain.close()
         await engine.dispose()
         await mirror.dispose()
     raise OrderWaitsError(accepted.id)

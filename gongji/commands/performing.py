@@ -1,9 +1,8 @@
-"""Does an act: a member signs for it and hands it in, an office orders it."""
+"""Does an act: a member or the holder of an office signs for it and hands it in; what nobody signs, a process sends."""
 
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,11 +13,12 @@ from gongji.acts.forms import HOME_BYTES, MEMBER_BYTES, NEW
 from gongji.acts.option import READERS, ValueInvalidError
 from gongji.acts.options import options_of
 from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile, Yes
-from gongji.commands.drafting import drafted
+from gongji.commands.handing_in import hand_in
+from gongji.commands.office import OfficeKey, office_holder
 from gongji.commands.options import AsJson, DataDir
-from gongji.commands.ordering import POLL_SECONDS, WAIT_SECONDS, OrderWaitsError, order, settled
+from gongji.commands.ordering import order
 from gongji.commands.reading import get
-from gongji.output import put_json, tell
+from gongji.output import tell
 from gongji.settings import load
 
 if TYPE_CHECKING:
@@ -65,40 +65,53 @@ def by_member(
         GongjiError: A value is missing or wrong, the portal does not answer, or a rule is against it.
         typer.Abort: The member says no.
     """
-    from ledger_api.intents.schemas import DAY_SECONDS, USUAL_SECONDS
-
     settings, inputs = load(data_dir), entered(act, texts)
     member = KeyHolder(settings, key, password_file)
     values = _values(act, inputs, settings, member)
-    usual_seconds = USUAL_SECONDS.get(act.act, DAY_SECONDS)
-    valid_seconds = usual_seconds if days is None else days * DAY_SECONDS
-    draft = drafted(member, act, values, valid_seconds, _delegation(delegation))
-    signed = member.sign(draft, valid_seconds=valid_seconds, yes=yes)
-    command = _followed(member, member.call("POST", "/v1/intents", signed)["id"])
-    if json:
-        put_json(command)
-    else:
-        # As `gongji verify` takes it.
-        code = f"{command['block_number']}-{command['transaction_hash'][2:10]}"
-        tell(f"已入账，办理编号 recorded, reference number {code}: {act.action}")
+    hand_in(member, act, values, days=days, delegation=_delegation(delegation), yes=yes, json=json)
 
 
-def by_office(act: Act, texts: Texts, data_dir: DataDir = None, *, json: AsJson = False) -> None:
-    """Orders an act of the office that may do it; from the relayer, what anyone may do.
+def by_office(
+    act: Act,
+    texts: Texts,
+    data_dir: DataDir = None,
+    *,
+    key: OfficeKey = None,
+    password_file: PasswordFile = None,
+    days: Days = None,
+    yes: Yes = False,
+    json: AsJson = False,
+) -> None:
+    """As `by_member`, for whoever holds the office whose act it is.
 
     Raises:
-        GongjiError: A value is missing or wrong, the portal does not answer, or a rule is against it.
+        GongjiError: As for `by_member`; or the key is missing.
+        typer.Abort: The holder says no.
     """
     settings, inputs = load(data_dir), entered(act, texts)
+    holder = office_holder(settings, act, key, password_file)
     for option in options_of(act):
         if texts[option.name] == NEW:
             tell(f"{option.flag} 0x{inputs[option.name].hex()}")
+    hand_in(holder, act, _values(act, inputs, settings, None), days=days, yes=yes, json=json)
+
+
+def by_process(act: Act, texts: Texts, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+    """Orders an act that nobody signs, from the process that may do it; from the relayer, what anyone may do.
+
+    Raises:
+        GongjiError: A value is missing or wrong, or a rule is against it.
+    """
+    from wallets.intents import Call
+
+    settings, inputs = load(data_dir), entered(act, texts)
     args = arguments(act.fields, _values(act, inputs, settings, None))
-    order(settings, service_of(act), act.contract, act.function, *args, json=json)
+    call = Call(contract=act.contract, function=act.function, args=args)
+    order(settings, sender_of(act), call, json=json)
 
 
-def service_of(act: Act) -> str:
-    """Whose key sends an act that nobody signs for."""
+def sender_of(act: Act) -> str:
+    """Process whose key sends an act that nobody signs."""
     return "relayer" if act.by[0] == "anyone" else act.by[0].replace("-", "_")
 
 
@@ -161,18 +174,3 @@ def _commitment_to(home: bytes, member: KeyHolder | None) -> bytes:
     member.sign_in()
     commitment: str = member.call("POST", f"/v1/register/homes/0x{home.hex()}/commitments")["commitment"]
     return bytes.fromhex(commitment[2:])
-
-
-def _followed(member: KeyHolder, command: str) -> dict[str, Any]:
-    """Waits until a command is settled.
-
-    Raises:
-        PortalRefusedError: A contract refused it; nothing has changed.
-        OrderWaitsError: It is not settled within a minute; it stays accepted.
-    """
-    end = time.monotonic() + WAIT_SECONDS
-    while time.monotonic() < end:
-        if settled(answer := member.call("GET", f"/v1/commands/{command}")):
-            return answer
-        time.sleep(POLL_SECONDS)
-    raise OrderWaitsError(command)

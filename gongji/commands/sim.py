@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gongji.commands.acting import KeyFile, PasswordFile
 from gongji.commands.options import AsJson, DataDir
-from gongji.commands.ordering import order
 from gongji.commands.reading import PortalUnreachableError
 from gongji.errors import NotFoundError
 from gongji.output import put_json, put_table, tell
 from gongji.settings import load
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gongji.settings import Settings
     from iot.simulator.device import SimulatedDevice
 
 app = typer.Typer(no_args_is_help=True)
 MEDIA_TYPE = "application/cose"
+VALID_DAYS = 30
 
 
 @app.command()
@@ -33,7 +37,9 @@ def faults() -> None:
 
 @app.command()
 def run(
+    key: KeyFile,
     data_dir: DataDir = None,
+    password_file: PasswordFile = None,
     *,
     events: Annotated[int, typer.Option(min=1, max=60, help="几条事件 How many good events.")] = 3,
     fault: Annotated[
@@ -41,15 +47,14 @@ def run(
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """模拟设备 Enrol a new device in the running town, send its signed events over HTTPS, and show the receipts."""
+    """模拟设备 Enrol a new phone of a member in the running town, send its signed events over HTTPS, and show the receipts."""
     from iot.simulator.faults import MESSAGE_FAULTS
 
     if fault is not None and fault not in {code.value for code in MESSAGE_FAULTS}:
         raise NotFoundError("fault", fault, "全部故障 all faults: `gongji sim faults`")
     settings = load(data_dir)
-    receipts = [
-        _send(settings, message) for message in _messages(settings, _enrolled(settings), events, fault)
-    ]
+    phone = _enrolled(settings, key, password_file)
+    receipts = [_send(settings, message) for message in _messages(settings, phone, events, fault)]
     if json:
         put_json(receipts)
         return
@@ -58,18 +63,22 @@ def run(
     ])  # fmt: skip
 
 
-def _enrolled(settings: Settings) -> SimulatedDevice:
-    """A new device that the town knows."""
-    from contracts.enums import DeviceClass
+def _enrolled(settings: Settings, key: Path, password_file: Path | None) -> SimulatedDevice:
+    """A new phone that its owner enrolled: what an office enrols would not count for a fortnight."""
+    from contracts.acts import acts
+    from gongji.commands.performing import by_member
     from gongji.run.configs import iot_config
-    from iot.simulator.device import SimulatedDevice
+    from indexer.calendar import china_day, day_text
+    from iot.simulator.device import own_phone
 
-    domain, now = iot_config(settings).domain, int(time.time())
-    device = SimulatedDevice(secrets.token_hex(16), domain, DeviceClass.BRIDGE, valid_from_seconds=now)
-    tell(f"设备 device 0x{device.id.hex()}")
-    record = device.registry_record()
-    order(settings, "device_registrar", "DeviceRegistry", "enrol", device.id, record, json=False)
-    return device
+    phone = own_phone(secrets.token_hex(16), iot_config(settings).domain)
+    tell(f"设备 device 0x{phone.id.hex()}")
+    texts = {
+        "key_x": "0x" + phone.enrolment.key_x.hex(), "key_y": "0x" + phone.enrolment.key_y.hex(),
+        "valid_until": day_text(china_day(int(time.time())) + VALID_DAYS),
+    }  # fmt: skip
+    by_member(acts()["EnrolPhone"], texts, key, settings.data_dir, password_file, yes=True)
+    return phone
 
 
 def _messages(settings: Settings, device: SimulatedDevice, events: int, fault: str | None) -> list[bytes]:
@@ -80,13 +89,24 @@ def _messages(settings: Settings, device: SimulatedDevice, events: int, fault: s
     from iot.event.event import EventType
     from iot.simulator.faults import faulty_messages
 
-    now = int(time.time() * 1000)
+    now = 1000 * asyncio.run(_chain_time(settings))
     messages = [device.emit(EventType.DEVICE_STATUS, now + i).message for i in range(events)]
     if fault is not None:
         domain = iot_config(settings).domain
         elsewhere = Domain(chain_id=domain.chain_id + 1, registry=domain.registry)
         messages += faulty_messages(Code(fault), device, now + events, elsewhere)
     return messages
+
+
+async def _chain_time(settings: Settings) -> int:
+    """Now, or the time of the last block where that is later: a key counts from the block of its enrolment on."""
+    from ledger_api.chain import ChainClient
+
+    chain = ChainClient(settings.chain_urls)
+    try:
+        return max(int(time.time()), (await chain.head()).time)
+    finally:
+        await chain.close()
 
 
 def _send(settings: Settings, message: bytes) -> dict[str, Any]:

@@ -28,6 +28,7 @@ FIGURES = {
     "reason": "原因 reason",
     "checked_at": "节点上次回答 node last answered",
     "unsettled_commands": "未办完的提交 commands under way",
+    "receipts_count": "回执算数 receipts count",
     "oldest_command_seconds": "最久等了几秒 longest wait in seconds",
 }
 

@@ -126,11 +126,13 @@ def _set_aside(settings: Settings) -> tuple[str, bool, str, str]:
 
 def _offices(settings: Settings) -> tuple[str, bool, str, str]:
     """Whether each office, and the relayer, has a key of its own."""
-    from gongji.keys import shared_keys
+    from gongji.keys import offices_here, shared_keys
 
     found = "; ".join(f"one key for {' and '.join(names)}" for names in shared_keys(settings))
+    here = ", ".join(offices_here(settings))
+    says = f"a key for each; whoever has this folder is {here}" if here else "a key for each, with its holder"
     remedy = "remove the copy, and give each office to somebody else, with a key of their own"
-    return "offices", not found, found or "a key for each; whoever has this folder has those in it", remedy
+    return "offices", not found, found or says, remedy
 
 
 def _is_shared(path: Path) -> bool:

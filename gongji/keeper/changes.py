@@ -1,4 +1,4 @@
-"""Carries out changes whose time has come, with the key that scheduled them."""
+"""Carries out changes of offices whose time has come; anybody may, so the relayer does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from contracts.events import FoundingEnded
 from gongji.keeper.duty import Duty, Order
 from gongji.mirror import current_versions
 from indexer.projections.change import Change, ChangePhase, changes, phase
+from ledger_api.changes.history import signed_for, signed_for_offices
 from ledger_api.history import recorded
+from ledger_api.relayer.outbox import RELAYER
 from wallets.intents import Call
 
 if TYPE_CHECKING:
@@ -20,16 +22,34 @@ if TYPE_CHECKING:
 
 
 class Changes(Duty):
-    """Carries out changes whose time has come. What a key of somebody else scheduled is that key's to carry out."""
+    """Carries out changes whose time has come. What no office announced is its caller's to carry out."""
 
     def orders(self) -> Iterator[Order]:
         """Changes that are due."""
-        hour = self._context.hour()
-        for change in due(self._context.mirror, self._context.clock()):
-            if sender := self._context.senders.get(change.caller):
-                call = Call(contract="Authority", function="execute", args=(change.target, change.data))
-                key = f"keeper:change/{change.operation_id.hex()}/{change.nonce}/{hour}"
-                yield Order(sender=sender, key=key, call=call)
+        hour, mirror = self._context.hour(), self._context.mirror
+        for change, office in due_of_offices(mirror, self._context.clock()):
+            call = Call(
+                contract="Offices", function="runForOffice", args=(office, change.target, change.data)
+            )
+            key = f"keeper:change/{change.operation_id.hex()}/{change.nonce}/{hour}"
+            yield Order(sender=RELAYER, key=key, call=call)
+
+
+def due_of_offices(mirror: Engine, now: int) -> Iterator[tuple[Change, int]]:
+    """Changes whose time has come and is not over, each with the office that announced it.
+
+    Args:
+        mirror: Reads the mirror.
+        now: Seconds since 1970.
+    """
+    found = due(mirror, now)
+    if not found:
+        return
+    with mirror.connect() as connection:
+        rows = connection.execute(signed_for_offices({change.block_number for change in found})).all()
+    for change in found:
+        if signed := signed_for(change, rows):
+            yield change, signed.office
 
 
 def due(mirror: Engine, now: int) -> list[Change]:

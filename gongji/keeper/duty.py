@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from sqlalchemy import Engine
 
@@ -27,7 +27,7 @@ class Order:
     """What is to be done on the chain.
 
     Attributes:
-        sender: Service whose key sends it.
+        sender: Process whose key sends it.
         key: Idempotency key: names the act, so that it is done once.
         call: What to call.
     """
@@ -48,7 +48,6 @@ class DutyContext:
         mirror: Reads the mirror.
         welfare: Watches the water meters.
         clock: Seconds since 1970.
-        senders: Services of this town by the addresses of their keys, 20 bytes.
     """
 
     store: EventStore
@@ -57,7 +56,6 @@ class DutyContext:
     mirror: Engine
     welfare: Welfare
     clock: Clock
-    senders: Mapping[bytes, str]
 
     def hour(self) -> int:
         """Number of the hour, by which what is asked again is named."""

@@ -12,8 +12,6 @@ from kit.scan import modules_of
 from ledger_api.errors import IdempotencyKeyReusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sqlalchemy import Engine
 
     from gongji.keeper.duty import Order
@@ -44,7 +42,6 @@ class Keeper:
         board: DutyBoard,
         welfare: Welfare,
         clock: Clock,
-        senders: Mapping[bytes, str],
     ) -> None:
         """Takes up all duties.
 
@@ -57,11 +54,9 @@ class Keeper:
             board: Where it is noted how the duties go.
             welfare: Watches the water meters.
             clock: Seconds since 1970.
-            senders: Services of this town by the addresses of their keys, 20 bytes.
         """
         context = DutyContext(
             store=store, directory=directory, config=config, mirror=mirror, welfare=welfare, clock=clock,
-            senders=senders,
         )  # fmt: skip
         self._duties = [duty(context) for duty in duties()]
         self._outbox, self._board = outbox, board

@@ -91,14 +91,12 @@ class Composition:
 
     def keeper(self, engine: AsyncEngine) -> Keeper:
         """The keeper, whose orders go to the outbox of the schema `app`, with the watch over the water meters."""
-        from eth_utils import to_canonical_address
-
         from gongji.keeper.keeper import Keeper
         from gongji.keeper.welfare import Welfare
-        from gongji.keys import service_address, service_key
+        from gongji.keys import service_key
         from gongji.rulesets import keep_ruleset
         from ledger_api.health.duties import DutyBoard
-        from ledger_api.relayer.outbox import SENDERS, Outbox
+        from ledger_api.relayer.outbox import Outbox
 
         # Before the first claim that they judge.
         keep_ruleset(self.settings.path("rulesets.jsonl"), self.config.ruleset)
@@ -110,5 +108,4 @@ class Composition:
         return Keeper(
             store=self.events, directory=self.directory, config=self.config, mirror=self.mirror,
             outbox=Outbox(engine, self.clock), board=DutyBoard(engine, self.clock), welfare=welfare, clock=self.clock,
-            senders={to_canonical_address(service_address(self.settings, name)): name for name in SENDERS},
         )  # fmt: skip

@@ -15,7 +15,7 @@ from audit.evidence.pinned import TrustedContract
 from audit.evidence.trust import Trust
 from contracts.deploy import deploy
 from contracts.roles import AuthorityRole
-from gongji.keys import service_key
+from gongji.keys import holder, service_key
 from kit.errors import NodeRefusedError
 from kit.rpc.async_client import AsyncRpcClient
 
@@ -49,7 +49,7 @@ class BoundedProvider(AsyncBaseProvider):
 
 
 async def deploy_town(settings: Settings) -> Deployment:
-    """Deploys the contracts with the town's service keys as holders of the roles; goes on with what was begun before.
+    """Deploys the contracts with the holders of offices and the town's processes in their roles; goes on with what was begun before.
 
     Raises:
         DeploymentError: A transaction failed or is in no block.
@@ -59,7 +59,7 @@ async def deploy_town(settings: Settings) -> Deployment:
         client = AsyncRpcClient(settings.chain_urls, TIMEOUT_SECONDS)
         stack.push_async_callback(client.close)
         web3 = connection(BoundedProvider(client))
-        holders = {role: service_key(settings, role.name.lower()).address for role in AuthorityRole}
+        holders = {role: holder(settings, role) for role in AuthorityRole}
         deployment = await deploy(web3, service_key(settings, "deployer"), holders, settings.passkey_domain)
         pinned = await trust(web3, deployment, settings.indexer.epoch_blocks)
     pinned.save(settings.path("trust.json"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gongji.mirror import current_version, current_versions
-from indexer.projections.anchor import anchors
+from indexer.projections.anchor import anchors, holds
 from indexer.projections.device import devices, enrolments
 from indexer.projections.service import services
 from indexer.projections.task import tasks
@@ -65,13 +65,13 @@ class MirrorDirectory:
         return self._places.place_of(commitment)
 
     def last_anchor(self) -> Anchor | None:
-        """The latest anchored head, or None."""
-        return self._anchor(open_rows(anchors).order_by(anchors.table.c.size.desc()))
+        """The latest anchored head that holds, or None."""
+        return self._anchor(open_rows(anchors).where(holds()).order_by(anchors.table.c.size.desc()))
 
     def anchor_above(self, index: int) -> Anchor | None:
-        """The first anchored head above a leaf, or None."""
+        """The first anchored head above a leaf that holds, or None."""
         size = anchors.table.c.size
-        return self._anchor(open_rows(anchors).where(size > index).order_by(size))
+        return self._anchor(open_rows(anchors).where(holds(), size > index).order_by(size))
 
     def _anchor(self, query: Select[tuple[object, ...]]) -> Anchor | None:
         with self._engine.connect() as connection:
@@ -98,6 +98,7 @@ def _enrolment(row: EnrolmentRow) -> Enrolment:
         place=row.place,
         valid_from_seconds=row.valid_from,
         valid_until_seconds=row.valid_until,
+        settled_from_seconds=row.settled_from,
     )
 
 

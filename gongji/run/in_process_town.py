@@ -94,14 +94,14 @@ class InProcessTown:
             if receipt.outcome not in (Outcome.ACCEPTED, Outcome.DUPLICATE):
                 raise EventsRefusedError(receipt.outcome.name, receipt.why)
 
-    async def store_document(self, text: str, salt: bytes, member: bytes) -> None:
-        """Stores a public text under a salt of 32 bytes, for a member."""
+    async def store_document(self, text: str, salt: bytes, member: bytes, *, public: bool) -> None:
+        """Stores a text under a salt of 32 bytes, for a member."""
         new = NewDocument(
             content=text.encode(),
             salt=salt,
             media_type="text/plain",
             name="document.txt",
-            public=True,
+            public=public,
             member=member,
         )
         await store_document(self.context.documents, new, self.chain.now())

@@ -1,4 +1,4 @@
-"""Replaces a module of a running town: deploys the new version, has its changes scheduled, and writes the record from the chain."""
+"""Replaces a module of a running town: deploys the new version, has its changes announced, and writes the record from the chain."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from contracts.deployment import DeployedContract, Deployment
 from contracts.deployment_plan import created_at
 from contracts.errors import DeploymentError
 from contracts.events import ModuleAdmitted, ModuleRetired
-from contracts.roles import CHANGE_OPEN_SECONDS
+from contracts.roles import CHANGE_OPEN_SECONDS, AuthorityRole
 from contracts.upgrade import (
     REPLACEABLE,
     addresses_of,
@@ -28,19 +28,20 @@ from contracts.upgrade import (
     with_retired,
     with_version,
 )
-from gongji.errors import FormerVersionMissingError, ModuleUnknownError, UpgradeWaitsError
+from gongji.errors import FormerVersionMissingError, ModuleUnknownError, StillOpenError, UpgradeWaitsError
 from gongji.keys import service_key
 from gongji.run.configs import deployment, mirror_reader
 from gongji.run.deploying import TIMEOUT_SECONDS, BoundedProvider, connection, trusted
+from gongji.run.retiring import still_open
 from indexer.projections.change import changes
 from indexer.proof.transactions import recompute
 from indexer.tables import blocks, transactions
 from kit.rpc.async_client import AsyncRpcClient
 from ledger_api.history import recorded
-from wallets.intents import Call
+from wallets.intents import ActOnCall, CallAct
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator
+    from collections.abc import AsyncIterator, Iterable
 
     from sqlalchemy import Connection, Select
 
@@ -83,18 +84,19 @@ async def deploy_new(settings: Settings, contract: str) -> dict[str, DeployedCon
     return created
 
 
-def calls_to_replace(settings: Settings, created: dict[str, DeployedContract]) -> Iterator[Call]:
-    """The calls that schedule the closing of the former versions, and the admission and the offices of new ones."""
+def steps_to_replace(settings: Settings, created: dict[str, DeployedContract]) -> list[Step]:
+    """What is announced: the closing of the former versions, and the admission and the offices of new ones."""
     addresses = {name: one.address for name, one in created.items()}
-    return map(_scheduled, replacing(deployment(settings), addresses))
+    return list(replacing(deployment(settings), addresses))
 
 
-def calls_to_retire(settings: Settings, contract: str) -> Iterator[Call]:
-    """The calls that schedule the end of all versions of a module but the one in force.
+def steps_to_retire(settings: Settings, contract: str) -> list[Step]:
+    """What is announced: the end of all versions of a module but the one in force.
 
     Raises:
         ModuleUnknownError: It is not replaced.
         FormerVersionMissingError: There is only the version in force.
+        StillOpenError: One of them has something to end yet.
         UpgradeWaitsError: Their end waits already.
     """
     if contract not in REPLACEABLE:
@@ -106,7 +108,29 @@ def calls_to_retire(settings: Settings, contract: str) -> Iterator[Call]:
     steps = [step for address in former if (step := retiring(record, address)).data not in waiting]
     if not steps:
         raise UpgradeWaitsError(contract)
-    return map(_scheduled, steps)
+    if things := still_open(settings, record, contract):
+        raise StillOpenError(contract, things)
+    return steps
+
+
+def announcement(step: Step, *, nonce: int, deadline: int) -> ActOnCall:
+    """What the administrator signs to announce a step.
+
+    Args:
+        step: What is called when it has waited.
+        nonce: A number that the key has not used at the contract of offices.
+        deadline: Last second at which it may arrive, seconds since 1970.
+    """
+    if step.to is None:
+        raise ValueError("expected a call of a contract, got a creation")
+    return ActOnCall(
+        act=CallAct.SCHEDULE_FOR_OFFICE,
+        office=AuthorityRole.ADMIN,
+        target=bytes.fromhex(step.to[2:]),
+        data=step.data,
+        nonce=nonce,
+        deadline=deadline,
+    )
 
 
 def _waiting(settings: Settings) -> set[bytes]:
@@ -123,10 +147,6 @@ def _waiting(settings: Settings) -> set[bytes]:
             return set(map(bytes, mirror.scalars(query)))
     finally:
         engine.dispose()
-
-
-def _scheduled(step: Step) -> Call:
-    return Call(contract="Authority", function="schedule", args=(step.to, step.data, 0))
 
 
 async def write_record(settings: Settings) -> Deployment:

@@ -52,10 +52,10 @@ class Act:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Order(Act):
-    """A service of the town calls a contract directly.
+    """An office does something, which its holder signs; or the relayer what anyone may do.
 
     Attributes:
-        service: Whose key sends it: "steward", "registrar" …, or "relayer" for what anyone may do.
+        service: The office, "steward", "registrar" …, or "relayer".
         call: The call, made when the time comes.
     """
 
@@ -65,12 +65,12 @@ class Order(Act):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change(Order):
-    """An office schedules a call that changes something; the keeper carries it out once it has waited."""
+    """An office announces a call that changes something; the keeper carries it out once it has waited."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Upgrade(Act):
-    """The operator deploys a new version of a module, and the administrator schedules what brings it in.
+    """The operator deploys a new version of a module, and the administrator announces what brings it in.
 
     Attributes:
         contract: Name of the module.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gongji.town.device_specs import DEVICES
-from iot.simulator.device import SimulatedDevice
+from iot.simulator.device import SimulatedDevice, own_phone
 from register.commitments import document_commitment
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ class Book:
 
     Attributes:
         receipt_key: Address of the key with which the portal acknowledges what it receives.
-        documents: Salt and text of each document that was committed to and is not stored yet.
+        documents: Salt and text of each public document that was committed to and is not stored yet.
+        private_documents: The same of documents for those whom they concern.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Book:
         self._devices_from_seconds = devices_from_seconds
         self._kept: set[str] = set()
         self.documents: list[tuple[bytes, str]] = []
+        self.private_documents: list[tuple[bytes, str]] = []
         self._devices: dict[str, SimulatedDevice] = {}
 
     def member(self, name: str) -> bytes:
@@ -77,12 +79,12 @@ class Book:
         """Key of a bank line, 32 bytes."""
         return self._line_key(bank, reference)
 
-    def commit(self, text: str) -> bytes:
-        """Commitment to a document, 32 bytes; the document waits in `documents`, with its salt, to be stored."""
+    def commit(self, text: str, *, public: bool = True) -> bytes:
+        """Commitment to a document, 32 bytes; the document waits, with its salt, to be stored."""
         salt = self._seed.derive("salt", text)
         if text not in self._kept:
             self._kept.add(text)
-            self.documents.append((salt, text))
+            (self.documents if public else self.private_documents).append((salt, text))
         return document_commitment(salt, text.encode())
 
     def donor(self, name: str) -> bytes:
@@ -100,6 +102,10 @@ class Book:
     def place_commitment(self, elder: str, use: str) -> bytes:
         """Commitment to a home for one use, 32 bytes; registered."""
         return self._places.bind(self.place(elder), self._seed.derive("place-salt", f"{elder}/{use}"))
+
+    def new_phone(self, owner: str) -> SimulatedDevice:
+        """A member's new telephone, with which nothing is signed yet."""
+        return own_phone(self._seed.derive("new phone", owner).hex(), self._domain, self.member(owner))
 
     def device(self, name: str) -> SimulatedDevice:
         """A device; it keeps its counters for as long as the book is open."""

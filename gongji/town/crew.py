@@ -6,8 +6,10 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from contracts.abi import encode_call, operation_id
-from gongji.keys import demo_key, service_address, service_key
-from gongji.run.upgrading import calls_to_replace, deploy_new, write_record
+from contracts.deployment_plan import office_account
+from contracts.roles import PERSONS_OFFICES, AuthorityRole
+from gongji.keys import demo_key, office_key, service_key
+from gongji.run.upgrading import announcement, deploy_new, steps_to_replace, write_record
 from gongji.town import naming
 from gongji.town.acts import (
     ByDesk,
@@ -29,18 +31,19 @@ from gongji.town.book import Book
 from gongji.town.desk import Desk
 from gongji.town.devices import Rounds, enrolled_at
 from gongji.town.keyring import Keyring
+from gongji.town.roster import DUTY
 from gongji.town.seed import Seed
-from ledger_api.acts.waiting import scheduling
 from ledger_api.statements.keys import open_bank_account
 from wallets.desk import desk_call
-from wallets.intents import ActForPerson, ActOnChange, Call, ChangeAct, Domain
+from wallets.intents import ActForPerson, ActOnChange, Call, CallAct, ChangeAct, Domain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from contracts.deployment_plan import Step
     from gongji.run.in_process_town import InProcessTown
     from gongji.settings import Settings
-    from gongji.town.acts import Act, Calendar
+    from gongji.town.acts import Act, Calendar, IntentOf
 
 
 class Crew:
@@ -62,7 +65,8 @@ class Crew:
         town = house.context.config.deployment
         members = Domain(contract="Members", chain_id=town.chain_id, address=town.address("Members"))
         passkeys = town.address("PasskeyVerifier"), town.passkey_domain
-        keyring = Keyring(seed, members, passkeys, service_key(settings, "duty"))
+        services = {office.name.lower(): office_key(settings, office) for office in PERSONS_OFFICES}
+        keyring = Keyring(seed, members, passkeys, {DUTY: service_key(settings, "duty"), **services})
         receipts = service_key(settings, "receipts")
         book = Book(
             seed,
@@ -73,7 +77,7 @@ class Crew:
             lambda bank, reference: accounts[bank].line_key(reference),
             enrolled_at(calendar),
         )
-        offices = {name: demo_key(settings, name) for name in naming.OFFICES}
+        offices = {name: demo_key(settings, AuthorityRole[name.upper()]) for name in naming.OFFICES}
         naming.write(register, book, naming.demo_people(seed, offices))
         book.documents = []
         return cls(house, Desk(house.api, town, house.context.mirror, keyring, book, receipts), book)
@@ -101,19 +105,22 @@ class Crew:
                     self._rounds.reading(act)
 
     async def _store_documents(self) -> None:
-        documents, self._book.documents = self._book.documents, []
-        for salt, text in documents:
-            await self._house.store_document(text, salt, self._book.member("coordinator"))
-
-    async def _send(self, call: Call, key: str, service: str) -> None:
-        await self._house.context.outbox.enqueue(call, f"demo-town:{key}", service)
+        book, coordinator = self._book, self._book.member("coordinator")
+        waiting = (True, book.documents), (False, book.private_documents)
+        book.documents, book.private_documents = [], []
+        for public, documents in waiting:
+            for salt, text in documents:
+                await self._house.store_document(text, salt, coordinator, public=public)
 
     async def _order(self, act: Order | Upgrade | Record) -> None:
         match act:
             case Change():
-                await self._send(scheduling(self._deployment, act.call(self._book)), act.key, act.service)
+                await self._desk.sign_for_office(CallAct.SCHEDULE_FOR_OFFICE, act)
+            case Order() if act.service.upper() in AuthorityRole.__members__:
+                await self._desk.sign_for_office(CallAct.ACT_FOR_OFFICE, act)
             case Order():
-                await self._send(act.call(self._book), act.key, act.service)
+                call = act.call(self._book)
+                await self._house.context.outbox.enqueue(call, f"demo-town:{act.key}", act.service)
             case Upgrade():
                 await self._upgrade(act)
             case Record():
@@ -123,20 +130,21 @@ class Crew:
         settings = self._house.settings
         async with self._house.mining():
             created = await deploy_new(settings, act.contract)
-        for number, call in enumerate(calls_to_replace(settings, created)):
-            await self._send(call, f"{act.key}/{number}", "admin")
+        for number, step in enumerate(steps_to_replace(settings, created)):
+            await self._desk.sign("admin", _announcement_of(step), f"{act.key}/{number}", act.at)
 
     def _operation_id(self, change: Change) -> bytes:
         """Id of a change of the plan."""
-        call, caller = change.call(self._book), service_address(self._house.settings, change.service)
+        call, office = change.call(self._book), AuthorityRole[change.service.upper()]
         data = encode_call(call.contract, call.function, *call.args)
-        target = self._deployment.address(call.contract)
-        return operation_id(caller, target, data)
+        account = office_account(self._deployment.address("Offices"), office)
+        return operation_id(account, self._deployment.address(call.contract), data)
 
     async def _oppose(self, act: Stop | Veto) -> None:
         if isinstance(act, Stop):
             stop = Call(contract="Authority", function="stop", args=(self._operation_id(act.change),))
-            await self._send(stop, act.key, "guardian")
+            guardian = Order(at=act.at, key=act.key, service="guardian", call=lambda _: stop)
+            await self._desk.sign_for_office(CallAct.ACT_FOR_OFFICE, guardian)
             return
 
         def intent(_: Book, nonce: int, deadline: int) -> ActOnChange:
@@ -180,3 +188,8 @@ class Crew:
             case Keep():
                 while await house.keeper.round():
                     await house.settle()
+
+
+def _announcement_of(step: Step) -> IntentOf:
+    """What the administrator signs to announce a step."""
+    return lambda _, nonce, deadline: announcement(step, nonce=nonce, deadline=deadline)

@@ -15,6 +15,8 @@ from wallets.intents import (
     ApproveProposal,
     Call,
     ProposalAct,
+    ProveInstalment,
+    RecordReturn,
     ReverseDisbursement,
     SubmitProposal,
 )
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from gongji.town.book import Book
 
 NO_LINE = bytes(32)
+# In how many parts what is paid in instalments is paid, and what of it comes back.
+INSTALMENTS, RETURNED_FEN = 3, 60_000
 # What the neighbours say against a request.
 OBJECTIONS = {
     Ending.OBJECTED: "占用了孩子们的草地 It takes away the children's lawn",
@@ -153,6 +157,9 @@ class _Course:
             yield self._reversed("", request.fund.treasurer)
             yield self._act(ProposalAct.WITHDRAW, request.requester, hour=18)
             return
+        if request.ending is Ending.INSTALMENTS:
+            yield from self._in_parts()
+            return
         yield self._proven(ProposalAct.PROVE_PAYMENT)
         if request.ending is Ending.RETURNED:
             day = self._day + 3
@@ -167,6 +174,41 @@ class _Course:
         line = self._bank.book(request.fund.bank, self._day, -request.amount_fen, request.payee, request.zh)
         self._day = import_day(self._day)
         return self._act(act, request.fund.treasurer, line=line, hour=16)
+
+    def _in_parts(self) -> Iterator[Signed]:
+        """Three instalments; one of the devices was out of stock, and its price comes back."""
+        request = self._request
+        part_fen = request.amount_fen // INSTALMENTS
+        for number in range(INSTALMENTS):
+            text = f"{request.zh} {number + 1}/{INSTALMENTS}"
+            line = self._bank.book(request.fund.bank, self._day + number, -part_fen, request.payee, text)
+            yield self._instalment(line, part_fen, number)
+        day = self._day + INSTALMENTS
+        back = self._bank.book(request.fund.bank, day, RETURNED_FEN, request.payee, f"退款 {request.zh}")
+        yield self._returned(back, import_day(day))
+
+    def _instalment(self, line: str, amount_fen: int, number: int) -> Signed:
+        def intent(book: Book, nonce: int, deadline: int) -> ProveInstalment:
+            return ProveInstalment(
+                amount_fen=amount_fen, proposal=self._request.struct(book), bank_line=self._line(book, line),
+                nonce=nonce, deadline=deadline,
+            )  # fmt: skip
+
+        at = self._calendar.at(import_day(self._day + number), 16)
+        key = f"{self._request.number}/instalment-{number + 1}"
+        return Signed(at=at, key=key, by=self._request.fund.treasurer, intent=intent)
+
+    def _returned(self, line: str, day: int) -> Signed:
+        def intent(book: Book, nonce: int, deadline: int) -> RecordReturn:
+            return RecordReturn(
+                amount_fen=RETURNED_FEN, proposal=self._request.struct(book), incoming_bank_line=self._line(book, line),
+                document=book.commit("一台缺货，退回一台的钱 One of them was out of stock, its price came back"), nonce=nonce, deadline=deadline,
+            )  # fmt: skip
+
+        at = self._calendar.at(day, 17)
+        return Signed(
+            at=at, key=f"{self._request.number}/return", by=self._request.fund.cashier, intent=intent
+        )
 
     def _reversed(self, line: str, by: str) -> Signed:
         def intent(book: Book, nonce: int, deadline: int) -> ReverseDisbursement:

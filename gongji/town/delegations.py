@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 # Who has no phone any more, and who looks in on that neighbour: the guardian sees all that the desk does.
 PERSON, GUARDIAN, FUND = "volunteer-8", "volunteer-10", 1
+# Whom the paper names to end it.
+KIN = "volunteer-11"
 DELEGATION, REDEMPTION, DAILY_LIMIT = "haircuts", "by the desk", 2
-CONSENT = "我请服务台替我兑换服务，每天最多两件，先办一年。 I ask the desk to redeem hours for me, at most two acts a day, for a year."
+CONSENT = "我请服务台替我兑换服务，每天最多两件，先办一年；邻居可以替我叫停。 I ask the desk to redeem hours for me, at most two acts a day, for a year; my neighbour may end it for me."
 
 
 def acts(calendar: Calendar) -> Iterator[Act]:
@@ -43,7 +45,7 @@ def _opened(calendar: Calendar) -> Callable[[Book], Call]:
     def call(book: Book) -> Call:
         args = (
             book.id16("delegation", DELEGATION), book.member(PERSON), FUND, Area.HOURS, DAILY_LIMIT, calendar.at(340),
-            book.commit(CONSENT),
+            book.member(KIN), book.commit(CONSENT),
         )  # fmt: skip
         return Call(contract="Delegations", function="openDelegation", args=args)
 

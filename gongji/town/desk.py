@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from eth_utils import to_canonical_address
 
+from contracts.abi import encode_call
+from contracts.roles import AuthorityRole
 from gongji.errors import PortalRefusedError
 from ledger_api.homes import address_of
 from ledger_api.intents.receipts import receipt_domain
-from wallets.intents import ApproveProposal, Domain
+from wallets.intents import ActOnCall, ApproveProposal, Domain
 from wallets.receipt import Receipt
 
 if TYPE_CHECKING:
     import httpx2
 
     from contracts.deployment import Deployment
-    from gongji.town.acts import IntentOf
+    from gongji.town.acts import IntentOf, Order
     from gongji.town.book import Book
     from gongji.town.keyring import Keyring
     from kit.reader import Reader
-    from wallets.intents import Intent, Proposal
+    from wallets.intents import CallAct, Intent, Proposal
     from wallets.signer import LocalSigner, Signer
 
 VALID_SECONDS = 30 * 86_400
+# The chain of the demo answers one question after the other, and a question waits only so long.
+SUBMITTED_AT_ONCE = 16
 
 
 class Desk:
@@ -41,6 +46,7 @@ class Desk:
     ) -> None:
         self._api, self._deployment, self._mirror = api, deployment, mirror
         self._keyring, self._book, self._receipts = keyring, book, receipts
+        self._turns = asyncio.Semaphore(SUBMITTED_AT_ONCE)
 
     async def sign(
         self, by: str, make: IntentOf, key: str, at: int, *, received_at: int | None = None
@@ -60,6 +66,27 @@ class Desk:
         nonce = int.from_bytes(sha256(key.encode()).digest(), "big")
         intent = make(self._book, nonce, at + VALID_SECONDS)
         await self._submit(intent, [self._keyring.signer(by)], key, received_at)
+
+    async def sign_for_office(self, way: CallAct, act: Order) -> None:
+        """The holder of an office signs that the office does something now, or announces it, and submits that.
+
+        Args:
+            way: Which of the two.
+            act: What the office does.
+
+        Raises:
+            PortalRefusedError: The API refuses it.
+        """
+        call, office = act.call(self._book), AuthorityRole[act.service.upper()]
+        target = await address_of(self._deployment, self._mirror, call)
+        data = encode_call(call.contract, call.function, *call.args)
+
+        def intent(_: Book, nonce: int, deadline: int) -> ActOnCall:
+            return ActOnCall(
+                act=way, office=office, target=bytes.fromhex(target[2:]), data=data, nonce=nonce, deadline=deadline
+            )  # fmt: skip
+
+        await self.sign(act.service, intent, act.key, act.at)
 
     async def approve_together(
         self, approvers: tuple[str, ...], proposal: Proposal, key: str, at: int
@@ -93,7 +120,8 @@ class Desk:
             )
             signature = receipt.sign(self._receipts, receipt_domain(self._deployment))
             body["receipt"] = {"received_at": received_at, "signature": "0x" + signature.hex()}
-        await self._post("/v1/intents", json=body, headers={"idempotency-key": f"demo-town/{key}"[:100]})
+        async with self._turns:
+            await self._post("/v1/intents", json=body, headers={"idempotency-key": f"demo-town/{key}"[:100]})
 
     async def _signed_in(self, by: str) -> dict[str, str]:
         """Headers of a session. Sessions end long before the next statement of the year comes."""

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gongji.town.acts import Order
+from gongji.town.acts import Order, Signed
 from gongji.town.device_specs import DESK, DEVICES, pad_of, phone_of
 from gongji.town.planned_visit import Pattern
 from iot.event.event import Channel, EventType, Method
 from iot.simulator.events import VisitPlan, reading, visit_events
-from wallets.intents import Call
+from wallets.intents import Call, EnrolPhone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gongji.town.acts import Calendar, CallOf, Read
+    from gongji.town.acts import Act, Calendar, CallOf, Read
     from gongji.town.book import Book
     from gongji.town.planned_visit import Visit
     from iot.simulator.device import EmittedEvent
+    from wallets.intents import Intent
 
 NEAR_M = 35
 CONFIRMED_EVERY = 3
 PHONE_ALONE = (Pattern.PHONE, Pattern.WAITING)
+# Who has a new telephone, and enrols it: it does not count in full yet today.
+NEW_PHONE_OF = "volunteer-12"
 
 
 def enrolled_at(calendar: Calendar) -> int:
@@ -29,12 +32,19 @@ def enrolled_at(calendar: Calendar) -> int:
     return calendar.at(-364, 9)
 
 
-def acts(calendar: Calendar) -> Iterator[Order]:
-    """Enrols them all."""
+def acts(calendar: Calendar) -> Iterator[Act]:
+    """The office enrols them all in the founding, and a volunteer an own phone later."""
     for name in DEVICES:
         yield Order(
             at=enrolled_at(calendar), key=f"enrol/{name}", service="device_registrar", call=_enrolled(name)
         )
+    until = calendar.at(350)
+    yield Signed(
+        at=calendar.at(-5, 9),
+        key="enrolPhone",
+        by=NEW_PHONE_OF,
+        intent=lambda *args: _own_phone(until, *args),
+    )
 
 
 class Rounds:
@@ -94,6 +104,11 @@ class Rounds:
             place=book.place(visit.elder),
             measurements={1: int(Method.NFC_TAP)},
         )
+
+
+def _own_phone(until: int, book: Book, nonce: int, deadline: int) -> Intent:
+    phone = book.new_phone(NEW_PHONE_OF).enrolment
+    return EnrolPhone(key_x=phone.key_x, key_y=phone.key_y, valid_until=until, nonce=nonce, deadline=deadline)
 
 
 def _enrolled(name: str) -> CallOf:

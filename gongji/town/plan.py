@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gongji.town import (
     campaigns,
     changes,
+    charges,
     decisions,
     delegations,
     devices,
@@ -38,7 +39,7 @@ def acts(calendar: Calendar, bank: Bank) -> list[Act]:
         *new_keys.acts(calendar),
         *memberships.acts(calendar),
     ]
-    for part in (giving, campaigns, decisions, piecework):
+    for part in (giving, charges, campaigns, decisions, piecework):
         found += part.acts(calendar, bank)
     found += visits.acts(calendar)
     found += redeeming.acts(calendar)

@@ -36,6 +36,7 @@ class Ending(Enum):
     FAILED = auto()
     OBJECTED = auto()
     RETURNED = auto()
+    INSTALMENTS = auto()
     MISTAKEN = auto()
     WITHDRAWN = auto()
     LAPSED = auto()
@@ -116,7 +117,7 @@ class Request:
         number = purpose(self.fund.number, self.code)
         return Proposal(
             committee=self.fund.committee, purpose=number, budget_line=number, amount_fen=self.amount_fen,
-            number=self.number, requester=book.member(self.requester), payee=book.commit(f"收款人 payee: {self.payee}"),
+            number=self.number, requester=book.member(self.requester), payee=book.commit(f"收款人 payee: {self.payee}", public=False),
             documents=book.commit(self.text.document()),
         )  # fmt: skip
 
@@ -148,7 +149,7 @@ REQUESTS = tuple(
         (_C[33], GENERAL, 70_000, "重复申请的灯具", "Lamps, requested twice", "光明灯具", -130, Ending.WITHDRAWN),
         (_C[35], GENERAL, 180_000, "屋顶花园", "Roof garden", "绿野园林", -120, Ending.LAPSED),
         (_C[38], GENERAL, 140_000, "楼道照明", "Stairwell lights", "光明灯具", -110, Ending.MISTAKEN),
-        (_C[1], GENERAL, 1_200_000, "社区卫生站血压计", "Blood pressure monitors for the health station", "康宁医疗", -100, Ending.CLOSED),
+        (_C[1], GENERAL, 1_200_000, "社区卫生站血压计", "Blood pressure monitors for the health station", "康宁医疗", -100, Ending.INSTALMENTS),
         (_C[41], GENERAL, 110_000, "文化墙彩绘", "Wall painting", "青禾美术", -75, Ending.OVERDUE),
         (_C[2], MEALS, 260_000, "食堂冷柜", "Freezer for the canteen", "惠冷电器", -24, Ending.PROOF_DUE),
         (_C[1], CARE, 250_000, "独居老人腕表", "Alarm watches for older people living alone", "安心科技", -18, Ending.READY),

@@ -11,14 +11,22 @@ from contracts.enums import Reason
 from contracts.events import (
     DisbursementReversed,
     DonationReversed,
+    FeeRecorded,
+    FeeReversed,
     GiftAttested,
     GiftRefunded,
     GiftReversed,
+    InstalmentProven,
+    InstalmentReversed,
+    InterestRecorded,
+    InterestReversed,
     PaymentProven,
+    PaymentReturned,
     PayoutProven,
     PayoutReversed,
     ProceedsAttested,
     ProceedsReversed,
+    ReturnReversed,
     Transferred,
 )
 from contracts.types import Event
@@ -49,6 +57,13 @@ class Use(IntEnum):
     PAYOUT_RETURN = 13
     GIFT_RETURNED = 14
     GIFT_RETURN = 15
+    FEE = 16
+    FEE_RETURNED = 17
+    FEE_RETURN = 18
+    INTEREST = 19
+    INTEREST_RETURNED = 20
+    INTEREST_RETURN = 21
+    PAYMENT_RETURNED = 22
 
 
 @dataclass(kw_only=True)
@@ -99,10 +114,27 @@ _uses(ProceedsAttested, "bank_line", Use.PROCEEDS)
 _uses(ProceedsReversed, "outgoing_bank_line", Use.PROCEEDS_RETURN)
 _uses(PayoutProven, "bank_line", Use.PAYOUT)
 _uses(PayoutReversed, "incoming_bank_line", Use.PAYOUT_RETURN)
+_uses(InstalmentProven, "bank_line", Use.PAYMENT)
+_uses(InstalmentReversed, "incoming_bank_line", Use.DISBURSEMENT_RETURN)
+_uses(PaymentReturned, "incoming_bank_line", Use.DISBURSEMENT_RETURN)
+_uses(FeeRecorded, "bank_line", Use.FEE)
+_uses(FeeReversed, "incoming_bank_line", Use.FEE_RETURN)
+_uses(InterestRecorded, "bank_line", Use.INTEREST)
+_uses(InterestReversed, "outgoing_bank_line", Use.INTEREST_RETURN)
 _takes_back(DonationReversed, "outgoing_bank_line", Use.DONATION, Use.DONATION_RETURNED)
 _takes_back(GiftReversed, "outgoing_bank_line", Use.GIFT, Use.GIFT_RETURNED)
 _takes_back(ProceedsReversed, "outgoing_bank_line", Use.PROCEEDS, Use.PROCEEDS_RETURNED)
 _takes_back(PayoutReversed, "incoming_bank_line", Use.PAYOUT, Use.PAYOUT_RETURNED)
+_takes_back(InstalmentReversed, "incoming_bank_line", Use.PAYMENT, Use.PAYMENT_RETURNED)
+_takes_back(FeeReversed, "incoming_bank_line", Use.FEE, Use.FEE_RETURNED)
+_takes_back(InterestReversed, "outgoing_bank_line", Use.INTEREST, Use.INTEREST_RETURNED)
+
+
+@bank_line_uses.changes(ReturnReversed)
+def _returned_nothing(line: BankLineUse, event: ReturnReversed, _: Block) -> None:
+    """That a part of a payment came back by it was a mistake."""
+    _require_use(line, event, Use.DISBURSEMENT_RETURN)
+    line.use = Use.UNUSED
 
 
 def _require_use(line: BankLineUse, event: object, use: Use) -> None:

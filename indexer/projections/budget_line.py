@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contracts.events import BudgetLineSet, DisbursementReversed, ProposalExecuted
+from contracts.events import (
+    BudgetLineSet,
+    DisbursementReversed,
+    PaymentReturned,
+    ProposalExecuted,
+    ReturnReversed,
+)
 from contracts.types import Uint64
 from indexer.projections.fold import require
 from indexer.projections.handler import Block
@@ -20,7 +26,7 @@ class BudgetLine(Version):
     budget_line: int = column("Number of the line.")
     purpose: int = column("Purpose that it is part of.")
     limit_fen: Uint64 = column("All that may be spent on it, in fen.")
-    spent_fen: int = column("Executed and not reversed, in fen.")
+    spent_fen: int = column("Executed and not come back, in fen.")
 
 
 budget_lines = Noun("budget_lines", BudgetLine, key=("budget_line",))
@@ -47,6 +53,17 @@ def _spent(line: BudgetLine, event: ProposalExecuted, _: Block, request: Request
 @budget_lines.changes(DisbursementReversed, look_up=requests)
 def _returned(line: BudgetLine, _: DisbursementReversed, __: Block, request: Request) -> None:
     line.spent_fen -= request.amount_fen
+
+
+@budget_lines.changes(PaymentReturned, look_up=requests)
+def _part_returned(line: BudgetLine, event: PaymentReturned, _: Block, __: Request) -> None:
+    line.spent_fen -= event.amount_fen
+
+
+@budget_lines.changes(ReturnReversed, look_up=requests)
+def _return_reversed(line: BudgetLine, event: ReturnReversed, _: Block, __: Request) -> None:
+    line.spent_fen += event.amount_fen
+    _require_within_limit(line, event)
 
 
 def _require_within_limit(line: BudgetLine, event: object) -> None:

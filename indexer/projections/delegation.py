@@ -24,6 +24,7 @@ class Delegation(Version):
     daily_limit: int = column("How many acts a day, over all delegations of the person.")
     valid_from: int = column("First second at which it works, since 1970.")
     valid_until: int = column("First second at which it is over, since 1970.")
+    guardian: bytes = column("Member who may end it as the person may, 16 bytes.")
     consent: bytes = column("Commitment to the person's consent, 32 bytes.")
     acts: int = column("How many acts were done by it.")
     last_clerk: bytes | None = column("Member who did the last one, 16 bytes; null before the first.")
@@ -34,7 +35,7 @@ delegations = Noun(
     "delegations",
     Delegation,
     key=("delegation",),
-    open_indexes=[("person",), ("fund", "block_number", "log_index"), ("account",)],
+    open_indexes=[("person",), ("guardian",), ("fund", "block_number", "log_index"), ("account",)],
 )
 
 
@@ -42,8 +43,8 @@ delegations = Noun(
 def _opened(event: DelegationOpened, _: Block) -> Delegation:
     return Delegation(
         delegation=event.delegation, person=event.person, fund=event.fund, account=event.account, area=Area(event.area),
-        daily_limit=event.daily_limit, valid_from=event.valid_from, valid_until=event.valid_until, consent=event.consent,
-        acts=0, last_clerk=None, last_acted_at=None,
+        daily_limit=event.daily_limit, valid_from=event.valid_from, valid_until=event.valid_until, guardian=event.guardian,
+        consent=event.consent, acts=0, last_clerk=None, last_acted_at=None,
     )  # fmt: skip
 
 
@@ -54,7 +55,8 @@ def _acted(delegation: Delegation, event: ActedForPerson, block: Block) -> None:
     require(
         event.person == delegation.person, event, f"0x{delegation.person.hex()}", f"0x{event.person.hex()}"
     )
-    require(event.clerk != event.person, event, "a clerk who is another", f"0x{event.clerk.hex()}")
+    others = (delegation.person, delegation.guardian)
+    require(event.clerk not in others, event, "a clerk who is another", f"0x{event.clerk.hex()}")
     require(
         1 <= event.number <= delegation.daily_limit, event, f"at most {delegation.daily_limit}", event.number
     )

@@ -38,6 +38,7 @@ class Enrolment(Version):
     place: bytes = column("Commitment to the place it is fixed at, 32 bytes, or zeros.")
     valid_from: int = column("First second at which its events count, since 1970.")
     valid_until: int = column("First second at which they do not count any more.")
+    settled_from: int = column("First second from which they support a visit above A1.")
 
 
 devices = Noun("devices", Device, key=("device",))
@@ -89,4 +90,5 @@ def _enrolled(event: DeviceEnrolled, _: Block) -> Enrolment:
         place=event.place,
         valid_from=event.valid_from,
         valid_until=event.valid_until,
+        settled_from=event.settled_from,
     )

@@ -33,6 +33,9 @@ TAKING_BACK = {
     Reason.DISBURSEMENT_REVERSAL,
     Reason.MATCH_RETURN,
     Reason.LOT_REVERSAL,
+    Reason.DISBURSEMENT_RETURN,
+    Reason.FEE_REVERSAL,
+    Reason.INTEREST_REVERSAL,
 }
 _PURPOSE = int(AccountKind.PURPOSE)
 _COLUMNS = [column.name for column in EVENT_TABLES[Transferred].columns]

@@ -9,11 +9,14 @@ from contracts.accounts import fund_of
 from contracts.enums import ProposalState
 from contracts.events import (
     DisbursementReversed,
+    InstalmentProven,
+    InstalmentReversed,
     MemberRecused,
     NoticeStarted,
     ObjectionRaised,
     ObjectionsAnswered,
     PaymentProven,
+    PaymentReturned,
     ProposalApproved,
     ProposalExecuted,
     ProposalFailed,
@@ -23,6 +26,7 @@ from contracts.events import (
     ProposalSuspended,
     ProposalTierRaised,
     ProposalWithdrawn,
+    ReturnReversed,
     VoteRetracted,
 )
 from indexer.projections.committee import Tier, tiers
@@ -76,6 +80,10 @@ class Request(Version):
     proof_due_at: int | None = column(
         "Last second at which the proof is in time; null before it is executed."
     )
+    proven_fen: int = column(
+        "What bank lines proved of it, in fen; what came back in parts is still among it."
+    )
+    returns_fen: int = column("What came back in parts, or was left of instalments and not paid, in fen.")
 
 
 class Phase(StrEnum):
@@ -169,6 +177,8 @@ def _submitted(event: ProposalSubmitted, block: Block, tier: Tier) -> Request:
         notice_ends_at=None,
         approved_at=None,
         proof_due_at=None,
+        proven_fen=0,
+        returns_fen=0,
     )
 
 
@@ -265,7 +275,28 @@ def _executed(request: Request, event: ProposalExecuted, _: Block) -> None:
 @requests.changes(PaymentProven)
 def _proven(request: Request, event: PaymentProven, _: Block) -> None:
     _require_state(request, event, ProposalState.EXECUTED)
-    request.state = ProposalState.CLOSED
+    request.state, request.proven_fen = ProposalState.CLOSED, request.amount_fen
+
+
+@requests.changes(InstalmentProven)
+def _part_proven(request: Request, event: InstalmentProven, _: Block) -> None:
+    _require_state(request, event, ProposalState.EXECUTED)
+    request.proven_fen += event.amount_fen
+    require(
+        request.proven_fen <= request.amount_fen,
+        event,
+        f"at most {request.amount_fen} fen",
+        request.proven_fen,
+    )
+    if request.proven_fen == request.amount_fen:
+        request.state = ProposalState.CLOSED
+
+
+@requests.changes(InstalmentReversed)
+def _part_unproven(request: Request, event: InstalmentReversed, _: Block) -> None:
+    _require_state(request, event, ProposalState.EXECUTED)
+    request.proven_fen -= event.amount_fen
+    require(request.proven_fen >= 0, event, "an instalment that was proven", event.amount_fen)
 
 
 @requests.changes(DisbursementReversed)
@@ -277,6 +308,23 @@ def _reversed(request: Request, event: DisbursementReversed, _: Block) -> None:
         # It was never paid: it may be executed anew, or withdrawn.
         _require_state(request, event, ProposalState.EXECUTED)
         request.state, request.proof_due_at = ProposalState.APPROVED, None
+
+
+@requests.changes(PaymentReturned)
+def _part_returned(request: Request, event: PaymentReturned, _: Block) -> None:
+    """Of what was paid; or what is left of instalments and is not paid, which closes the request."""
+    is_rest = not any(event.incoming_bank_line)
+    _require_state(request, event, ProposalState.EXECUTED if is_rest else ProposalState.CLOSED)
+    request.state, request.returns_fen = ProposalState.CLOSED, request.returns_fen + event.amount_fen
+    left_fen = request.amount_fen - request.returns_fen
+    require(left_fen >= 0, event, f"at most {request.amount_fen} fen back", request.returns_fen)
+
+
+@requests.changes(ReturnReversed)
+def _return_reversed(request: Request, event: ReturnReversed, _: Block) -> None:
+    _require_state(request, event, ProposalState.CLOSED)
+    request.returns_fen -= event.amount_fen
+    require(request.returns_fen >= 0, event, "a part that came back", event.amount_fen)
 
 
 def _begin_round(request: Request, event: ObjectionsAnswered | ProposalReferred, block: Block) -> None:

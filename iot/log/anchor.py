@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iot.errors import LogForeignError
+
 if TYPE_CHECKING:
     from iot.config import IotConfig
     from iot.directory import Anchor
@@ -24,10 +26,28 @@ def next_anchor(log: LogReader, last: Anchor | None, config: IotConfig, *, now_s
         now_seconds: Since 1970.
 
     Returns:
-        Head for `EventLog.anchor(size, root, ruleset)`, larger than the last one.
+        Head for `EventLog.anchor(size, root, ruleset, path)`, larger than the last one.
+
+    Raises:
+        LogForeignError: The last one is none of this log, so that no head of it goes on from there.
     """
     size, anchored = log.size(), last.size if last else 0
     is_due = last is None or now_seconds - last.time_seconds >= config.anchor_seconds
     if size == anchored or not (is_due or size - anchored >= config.anchor_leaves):
         return None
+    if last is not None:
+        _require_own(log, last, size)
     return log.head(min(size, anchored + MOST_NEW_LEAVES))
+
+
+def consistency(log: LogReader, last: Anchor | None, head: Head) -> tuple[bytes, ...]:
+    """Path by which a head goes on from the one anchored last; of the first one nothing is asked."""
+    return log.consistency(last.size, head.size) if last else ()
+
+
+def _require_own(log: LogReader, last: Anchor, size: int) -> None:
+    own = log.head(last.size).root if last.size <= size else b""
+    if own != last.root:
+        raise LogForeignError(
+            f"expected an anchored head of this log of {size} leaves, got root {last.root.hex()} of {last.size} leaves"
+        )

@@ -50,6 +50,7 @@ class SimulatedDevice:
         place: Commitment to the place it is fixed at, 32 bytes.
         valid_from_seconds: First second at which its events count.
         valid_until_seconds: First second at which they do not count any more.
+        settled_from_seconds: First second from which they support a visit above A1; None if that is the first one.
         booted_ms: When it was switched on.
     """
 
@@ -65,6 +66,7 @@ class SimulatedDevice:
         place: bytes = bytes(32),
         valid_from_seconds: int = 0,
         valid_until_seconds: int = FOREVER_SECONDS,
+        settled_from_seconds: int | None = None,
         booted_ms: int = 0,
     ) -> None:
         secret = hashlib.sha256(f"device {name}".encode()).digest()
@@ -81,6 +83,7 @@ class SimulatedDevice:
             place=place,
             valid_from_seconds=valid_from_seconds,
             valid_until_seconds=valid_until_seconds,
+            settled_from_seconds=valid_from_seconds if settled_from_seconds is None else settled_from_seconds,
         )
         self.boot = 1
         self.seq = 0
@@ -156,6 +159,19 @@ class SimulatedDevice:
         self.seq = emitted.event.seq + 1
         self.prev = emitted.event_hash
         return emitted
+
+
+def own_phone(name: str, domain: Domain, owner: bytes = bytes(16)) -> SimulatedDevice:
+    """A phone as its owner enrols it: a P-256 key in software, of which its id is the hash.
+
+    Args:
+        name: Anything; the same name gives the same key.
+        domain: Deployment that it signs for.
+        owner: Member whose phone it is, 16 bytes.
+    """
+    phone = SimulatedDevice(name, domain, DeviceClass.PHONE, key_class=KeyClass.K2, owner=owner)
+    phone.id = hashlib.sha256(phone.enrolment.key_x + phone.enrolment.key_y).digest()[:8]
+    return phone
 
 
 def _private_key(algorithm: Algorithm, secret: bytes) -> PrivateKey:

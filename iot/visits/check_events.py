@@ -39,6 +39,12 @@ class SignedEvent:
         return self.logged.event
 
     @property
+    def is_settled(self) -> bool:
+        """Whether its device had stood in the open long enough: when it says it was captured, and when it was anchored."""
+        seconds = min(self.event.captured_ms // 1000, self.logged.anchor.time_seconds)
+        return seconds >= self.enrolment.settled_from_seconds
+
+    @property
     def device_class(self) -> DeviceClass:
         """What kind of device signed it."""
         return self.enrolment.device_class

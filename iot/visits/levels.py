@@ -56,6 +56,7 @@ class LevelReason(StrEnum):
     CLOCK_NONE = "no clock"
     CLOCK_FUTURE = "E_CLOCK_FUTURE"
     LATE = "E_LATE"
+    DEVICE_NEW = "a device enrolled too lately"
     CHAIN_UNBROKEN = "chain unbroken, keys not extractable"
     CHAIN_GAP = "E_CHAIN_GAP"
     KEY_K2 = "a key in software"
@@ -181,6 +182,8 @@ def _integrity(checks: CheckEvents, evidence: Evidence) -> Judgement:
     key_class = min(one.enrolment.key_class for one in checks.events)
     if key_class < KeyClass.K2:
         return A1, LevelReason.KEY_WEAK
+    if not all(one.is_settled for one in checks.events):
+        return A1, LevelReason.DEVICE_NEW
     if any(_is_broken(device, checks, evidence) for device in {one.event.device for one in checks.events}):
         return A2, LevelReason.CHAIN_GAP
     return (A2, LevelReason.KEY_K2) if key_class is KeyClass.K2 else (A3, LevelReason.CHAIN_UNBROKEN)

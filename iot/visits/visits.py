@@ -79,7 +79,8 @@ def assemble(evidence: Evidence, ruleset: Ruleset) -> Visit:
     events = valid_events(evidence.events, evidence.devices)
     checks = check_events_of(events)
     witnesses = [one for one in events if _is_witness(one, evidence, ruleset)]
-    confirmations = [one for one in witnesses if one.event.measurements.get(3) == 1]
+    # A device that is new raises nothing, and denies all the same.
+    confirmations = [one for one in witnesses if one.event.measurements.get(3) == 1 and one.is_settled]
     minutes, minute_holds, notes = _minutes(checks, evidence, ruleset)
     elements: tuple[Element, ...] = ()
     if checks.check_in and checks.check_out:

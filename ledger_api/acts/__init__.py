@@ -1,1 +1,1 @@
-"""The acts (`contracts.acts`): a list of all, an address that drafts each that members sign, and orders of offices."""
+"""The acts (`contracts.acts`): a list of all, and an address that drafts each that a member or an office signs."""

@@ -1,25 +1,24 @@
-"""Addresses for acts: the list, one operation for each act, which drafts what is signed, and one that takes orders of offices."""
+"""Addresses for acts: the list, and one operation for each act, which drafts what its member or its office signs."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request
 
 from contracts.acts import acts
-from ledger_api.acts.bodies import Body, Fields, body_of
-from ledger_api.acts.schemas import Act, Acts, Order, OrderDraft
-from ledger_api.acts.service import accept_order, draft_order
-from ledger_api.commands.schemas import CommandAnswer
+from ledger_api.acts.bodies import Body, body_of
+from ledger_api.acts.offices import compose_for_office
+from ledger_api.acts.schemas import Act, Acts
 from ledger_api.context import AppContext
-from ledger_api.errors import NotFoundError
 from ledger_api.homes import address_of
 from ledger_api.intents.drafting import compose, domain_of, draft_of
 from ledger_api.intents.nonces import draw
 from ledger_api.intents.schemas import Draft
 from ledger_api.json_body import CheckedRoute
-from ledger_api.sessions.offices import is_ordered
+from ledger_api.sessions.offices import is_of_office
+from wallets.intents import ActOnCall
 
 if TYPE_CHECKING:
     from contracts.acts import Act as Record
@@ -31,18 +30,9 @@ def drafts_of(act: str) -> str:
     """Address that drafts an act.
 
     Args:
-        act: Id of an act that members sign.
+        act: Id of an act that is signed.
     """
     return f"{router.prefix}/{act}/drafts"
-
-
-def orders_of(act: str) -> str:
-    """Address that takes orders of an act; what they are drafted at stands below it.
-
-    Args:
-        act: Id of an act of an office.
-    """
-    return f"{router.prefix}/{act}/orders"
 
 
 @router.get("")
@@ -53,39 +43,34 @@ async def list_acts() -> Acts:
 
 @cache
 def _listed() -> Acts:
-    records = acts().values()
-    return Acts(
-        items=[
-            Act.of(r, drafts_of(r.act) if r.message else None, orders_of(r.act) if is_ordered(r) else None)
-            for r in records
-        ]
-    )
+    return Acts(items=[Act.of(r, drafts_of(r.act) if _is_signed(r) else None) for r in acts().values()])
 
 
-@router.post("/{act}/orders", status_code=202)
-async def order(
-    act: Annotated[str, Path(max_length=40, description="Id of an act of an office.")],
-    body: Order,
-    context: AppContext,
-    response: Response,
-) -> CommandAnswer:
-    """Accepts an order that its office signed. What is accepted is carried out or refused, never lost."""
-    record = acts().get(act)
-    if record is None or not is_ordered(record):
-        raise NotFoundError("act of an office", act)
-    accepted = await accept_order(context, record, body.text, bytes.fromhex(body.signature[2:]))
-    response.headers["location"] = f"/v1/commands/{accepted.id}"
-    return accepted
+def _is_signed(record: Record) -> bool:
+    return record.message is not None or is_of_office(record)
+
+
+async def _drafted_for_member(request: Request, context: AppContext, record: Record, body: Body) -> Draft:
+    deadline = context.clock() + body.valid_seconds
+    nonce = await draw(request, context.app_engine, record.contract)
+    intent = compose(record.act, body.entered(), deadline, nonce)
+    deployment = context.config.deployment
+    address = await address_of(deployment, context.mirror, intent.call(b""))
+    return draft_of(intent, domain_of(deployment, type(intent), address))
+
+
+async def _drafted_for_office(request: Request, context: AppContext, record: Record, body: Body) -> Draft:
+    deadline = context.clock() + body.valid_seconds
+    nonce = await draw(request, context.app_engine, ActOnCall.CONTRACT)
+    intent = await compose_for_office(context, record, body.entered(), nonce=nonce, deadline=deadline)
+    return draft_of(intent, domain_of(context.config.deployment, type(intent)))
 
 
 def _add_drafting(record: Record) -> None:
+    drafted = _drafted_for_member if record.message else _drafted_for_office
+
     async def draft(request: Request, body: Body, context: AppContext) -> Draft:
-        deadline = context.clock() + body.valid_seconds
-        nonce = await draw(request, context.app_engine, record.contract)
-        intent = compose(record.act, body.entered(), deadline, nonce)
-        deployment = context.config.deployment
-        address = await address_of(deployment, context.mirror, intent.call(b""))
-        return draft_of(intent, domain_of(deployment, type(intent), address))
+        return await drafted(request, context, record, body)
 
     # The framework reads the type of the body where the function declares it.
     draft.__annotations__["body"] = body_of(record)
@@ -93,31 +78,16 @@ def _add_drafting(record: Record) -> None:
         drafts_of(record.act).removeprefix(router.prefix),
         name=f"draft {record.act}",
         summary=record.action,
-        description=f"{_described(record)}; nothing of it is stored.",
-    )(draft)
-
-
-def _add_ordering(record: Record) -> None:
-    async def draft(body: Fields, context: AppContext) -> OrderDraft:
-        return await draft_order(context, record, body.entered())
-
-    draft.__annotations__["body"] = body_of(record)
-    router.post(
-        f"{orders_of(record.act)}/drafts".removeprefix(router.prefix),
-        name=f"draft order {record.act}",
-        summary=record.action,
-        description=f"{_described(record)}, which is kept for ten minutes.",
+        description=_described(record),
     )(draft)
 
 
 def _described(record: Record) -> str:
     undo = f"{record.undo} takes it back." if record.undo else "Nothing takes it back."
     by = " or ".join(record.by)
-    return f"{record.notice} Who may do it: {by}. {undo} Gives what to sign"
+    return f"{record.notice} Who may do it: {by}. {undo} Gives what to sign; nothing of it is stored."
 
 
 for _record in acts().values():
-    if _record.message:
+    if _is_signed(_record):
         _add_drafting(_record)
-    elif is_ordered(_record):
-        _add_ordering(_record)

@@ -20,16 +20,8 @@ if TYPE_CHECKING:
     from contracts.acts import Act, ActField
 
 
-class Fields(Form):
-    """The fields of an act, as an order of an office is drafted with them."""
-
-    def entered(self) -> dict[str, Any]:
-        """The fields of the act."""
-        return self.model_dump()
-
-
-class Body(Fields):
-    """What every draft of a member's act can be told."""
+class Body(Form):
+    """What every draft of an act can be told."""
 
     valid_seconds: int = Field(
         default=DAY_SECONDS,
@@ -43,16 +35,16 @@ class Body(Fields):
         return self.model_dump(exclude={"valid_seconds"})
 
 
-def body_of(act: Act) -> type[Fields]:
-    """The body for an act, such as `AcceptTaskFields`; how long it may be submitted is told where members sign it."""
-    base, members = Body if act.message else Fields, _members(act.input_fields)
+def body_of(act: Act) -> type[Body]:
+    """The body for an act, such as `AcceptTaskFields`."""
+    members = _members(act.input_fields)
     if act.act in USUAL_SECONDS:
         usual = Body.model_fields["valid_seconds"]
         members["valid_seconds"] = (
             int,
             Field(USUAL_SECONDS[act.act], ge=60, le=MAX_VALID_SECONDS, description=usual.description),
         )
-    return create_model(f"{act.act}Fields", __base__=base, __doc__=act.notice, **members)
+    return create_model(f"{act.act}Fields", __base__=Body, __doc__=act.notice, **members)
 
 
 @cache

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from contracts.acts import acts
 from ledger_api.acts.sheets import just_signed, lines_of
+from ledger_api.acts.waiting import wait_seconds
 from ledger_api.context import AppContext, Context
 from ledger_api.delegations.service import delegation_for
 from ledger_api.editors import edited_by_role
@@ -29,14 +30,14 @@ from ledger_api.portal.acting.listing import first_chosen, in_order
 from ledger_api.portal.acting.lookup import find, find_by_key, things_of
 from ledger_api.portal.acting.offers import belongs, is_open
 from ledger_api.portal.acting.possession import ids_to_keep, page_of_proof
-from ledger_api.portal.acting.sheet import entries, fields_of, questions, sheet_of
+from ledger_api.portal.acting.sheet import entries, questions, sheet_of
 from ledger_api.portal.acting.shown import label, state_word
 from ledger_api.portal.render import page, qr
 from ledger_api.proposals.schemas import Proposal
 from ledger_api.proposals.service import id_of, proposal_detail, signed_form
 from ledger_api.sessions.access import Viewing
 from ledger_api.sessions.current import MaybeMemberOrOffice, Office, Session, SignedIn
-from ledger_api.sessions.offices import is_ordered, office_of
+from ledger_api.sessions.offices import is_of_office, office_of
 from register.nouns import HOMES
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from contracts.acts import Act
     from ledger_api.delegations.schemas import Delegation
+    from ledger_api.locale import Locale
     from ledger_api.members.person import Person
     from ledger_api.portal.acting.sheet import Entries
     from ledger_api.sessions.access import Viewer
@@ -82,8 +84,8 @@ async def sheet(
 ) -> HTMLResponse:
     """The sheet for an act. It asks for what the address does not say."""
     record = act_of_sheet(act)
-    if is_ordered(record) and signed_in is not None:
-        return await _ordered(request, context, mirror, signed_in, record)
+    if is_of_office(record) and signed_in is not None:
+        return await _for_office(request, context, mirror, signed_in, record)
     if not isinstance(signed_in, Session):
         return await page(request, "sign_in.html")
     return await _signed(request, context, mirror, viewer, signed_in, record)
@@ -144,10 +146,10 @@ async def _signed(
     return await page(request, "act.html", mirror.head, sheet=sheet, **values)
 
 
-async def _ordered(
+async def _for_office(
     request: Request, context: Context, mirror: Reading, signed_in: Session | Office, act: Act
 ) -> HTMLResponse:
-    """What an office orders."""
+    """What the holder of an office signs."""
     entered = entered_values(act, request.query_params)
     locale = locale_of(request, context.names.current().in_usual_words())
     found = entries(act, entered, None, None, member_ids_by_name(locale.names), {})
@@ -157,21 +159,19 @@ async def _ordered(
     )
     values = await _values(act, entered, found, chooser, [committee] if committee else [], {})
     values |= _proof(context, act, found, None)
-    mine = await _is_for(mirror, act, signed_in, context.clock())
-    signed = await just_signed(context, mirror, signed_in.address, act, found)
-    order = fields_of(act, found) if mine and signed is None and found.is_whole(act) else None
-    return await page(
-        request,
-        "order.html",
-        mirror.head,
-        sheet=None,
-        desk=None,
-        order=order,
-        mine=mine,
-        open_now=True,
-        just_signed=signed,
-        **values,
-    )
+    values["mine"] = await _is_for(mirror, act, signed_in, context.clock())
+    values["open_now"] = True
+    values["just_signed"] = await just_signed(context, mirror, signed_in.address, act, found)
+    ready = values["mine"] and values["just_signed"] is None and found.is_whole(act)
+    values["wait"] = await _wait(context, locale, act) if ready else ""
+    sheet = sheet_of(act, found) if ready else None
+    return await page(request, "act.html", mirror.head, sheet=sheet, desk=None, **values)
+
+
+async def _wait(context: Context, locale: Locale, act: Act) -> str:
+    """How long an act of an office waits in public before it holds, in words; nothing of what is done at once."""
+    seconds = await wait_seconds(context.chain, context.config.deployment, act.contract, act.function)
+    return locale.length(seconds) if seconds else ""
 
 
 async def _values(
@@ -188,7 +188,7 @@ async def _values(
         "entered": {**entered, **ids_to_keep(act, found.values)}, "kept_ids": ids_to_keep(act, found.values),
         "facts": facts(chooser.locale, act, found.values, things, words), "missing": await questions(act, entered, found, chooser),
         "origin": first_chosen(act, found.values),
-        "label": label,
+        "label": label, "wait": "",
         "whose": chooser.locale.listed((chooser.locale.word("by", by) for by in act.by), either=True),
     }  # fmt: skip
 
@@ -200,7 +200,7 @@ def _proof(context: Context, act: Act, found: Entries, own: bytes | None) -> dic
 
 
 async def _committee(mirror: Reading, values: Mapping[str, Any]) -> Any | None:
-    """The committee that an order is about; None if it is about none, or the chain has none of its number."""
+    """The committee that an act of an office is about; None if it is about none, or the chain has none of its number."""
     number = values.get("committee")
     noun = acts_of_nouns().references["committee"].noun
     return None if number is None else await find(mirror, noun, int(number))

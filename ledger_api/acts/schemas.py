@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import Field
 
 from contracts.acts import Act as Record
-from ledger_api.forms import SIGNATURE, SIGNATURE_MEANS, Form
+from ledger_api.forms import Form
 
 
 class Action(Form):
@@ -28,20 +28,6 @@ class ActField(Form):
     fields: list[ActField] = Field(description="The fields of a struct; else none.")
 
 
-class OrderDraft(Form):
-    """An order of an office, ready to sign."""
-
-    text: str = Field(description="Sign exactly this (EIP-191). It counts once, for ten minutes.")
-    digest: str = Field(description="keccak256 of the calldata, 0x and 64 hex digits; it stands in the text.")
-
-
-class Order(Form):
-    """A signed order."""
-
-    text: str = Field(max_length=100_000, description="The text of the draft, unchanged.")
-    signature: str = Field(pattern=SIGNATURE, description=SIGNATURE_MEANS)
-
-
 class Act(Form):
     """A single thing that a person or an office does on chain."""
 
@@ -58,21 +44,18 @@ class Act(Form):
     emits: list[str] = Field(description="Events that it emits.")
     undo: str | None = Field(description="Act that takes it back; null if there is none.")
     drafts: str | None = Field(
-        description="Where a draft of it is asked for; null for what no member signs: an office calls, or anybody."
-    )
-    orders: str | None = Field(
-        description="Where an office orders it, once it has signed the draft of the order; null for what no office does."
+        description="Where a draft of it is asked for; null for what nobody signs: a process calls it, or anybody."
     )
 
     @classmethod
-    def of(cls, record: Record, drafts: str | None, orders: str | None) -> Self:
+    def of(cls, record: Record, drafts: str | None) -> Self:
         """The form of a record of `contracts.acts`."""
         zh, en = record.names
         return cls(
             id=record.act, contract=record.contract, function=record.function, action=Action(zh=zh, en=en),
             notice=record.notice, notice_zh=record.notice_zh, by=list(record.by),
             fields=list(map(ActField.model_validate, record.input_fields)), emits=list(record.emits),
-            undo=record.undo, drafts=drafts, orders=orders,
+            undo=record.undo, drafts=drafts,
         )  # fmt: skip
 
 

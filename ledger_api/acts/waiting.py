@@ -1,4 +1,4 @@
-"""Whether an act of an office waits now, and the call that schedules it at the authority."""
+"""How long an act of an office waits now."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from contracts.abi import decode_result, encode_call
 from contracts.roles import ADMIN_DELAY_SECONDS, CHANGE_DELAY_SECONDS, GUARDED, AuthorityRole, waits
-from wallets.intents import Call
 
 if TYPE_CHECKING:
     from contracts.deployment import Deployment
@@ -32,9 +31,3 @@ async def wait_seconds(chain: ChainClient, deployment: Deployment, contract: str
     if decode_result("Authority", "foundedAt", answer):
         return CHANGE_DELAY_SECONDS
     return ADMIN_DELAY_SECONDS if GUARDED[contract][function] is AuthorityRole.ADMIN else 0
-
-
-def scheduling(deployment: Deployment, call: Call) -> Call:
-    """The call that schedules another at the authority, for as early as that allows."""
-    data = encode_call(call.contract, call.function, *call.args)
-    return Call(contract="Authority", function="schedule", args=(deployment.address(call.contract), data, 0))

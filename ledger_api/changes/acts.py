@@ -1,4 +1,4 @@
-"""Who may stop a change that waits: the guardian, and the seats of committees."""
+"""Who may stop a change that waits: the guardian, the seats of committees, and the office that announced it."""
 
 from __future__ import annotations
 
@@ -15,17 +15,22 @@ from ledger_api.sessions.current import Office
 from ledger_api.sessions.offices import office_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from contracts.acts import Act
     from ledger_api.changes.schemas import ChangeDetail
     from ledger_api.members.schemas import Seat
     from ledger_api.mirror import Reading
     from ledger_api.sessions.current import Session
 
-STOP, VETO, RETRACT = "StopChange", "VetoChange", "RetractVeto"
+STOP, VETO, RETRACT, CALL_OFF = "StopChange", "VetoChange", "RetractVeto", "CancelForOffice"
 FROM_PAGE = {"operationId": Origin(page="/changes", word="change")}
 STOPPABLE = frozenset({ChangePhase.WAITING, ChangePhase.DUE})
 
-DECLARED = NounActs(origins=dict.fromkeys((STOP, VETO, RETRACT), FROM_PAGE))
+# What an office signs has the sheet of the act inside; a change is called off from its own page.
+OF_OFFICES = {"ActForOffice": "/acts", "ScheduleForOffice": "/acts", CALL_OFF: "/changes/{change}/call-off"}
+
+DECLARED = NounActs(origins=dict.fromkeys((STOP, VETO, RETRACT), FROM_PAGE), own_sheets=OF_OFFICES)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,13 +39,13 @@ class StopOffer:
 
     Attributes:
         act: The act.
-        committee: Committee for which a seat votes; None for the guardian.
-        query: The address of its sheet, after the question mark.
+        address: Address of its sheet.
+        committee: Committee for which a seat votes; None for an office.
     """
 
     act: Act
-    committee: int | None
-    query: str
+    address: str
+    committee: int | None = None
 
 
 async def stops_offered(
@@ -57,19 +62,27 @@ async def stops_offered(
         return []
     operation = f"operationId={hexed(detail.change.operation_id)}"
     if isinstance(signed_in, Office):
-        is_guardian = office_of(acts()[STOP]) in signed_in.roles
-        return [StopOffer(act=acts()[STOP], committee=None, query=operation)] if is_guardian else []
+        return list(_of_offices(signed_in, detail, operation))
     person = await person_of(mirror, signed_in.member, mirror.head.time)
     nonce = f"operationNonce={detail.change.nonce}"
+    voting = [seat for seat in person.seats if seat.seat != SUPERVISOR]
     return [
-        StopOffer(
-            act=acts()[RETRACT if _is_against(seat, detail) else VETO],
-            committee=seat.committee,
-            query=f"{operation}&{nonce}&committee={seat.committee}",
-        )
-        for seat in person.seats
-        if seat.seat != SUPERVISOR
+        _vote(RETRACT if _is_against(seat, detail) else VETO, seat, f"{operation}&{nonce}") for seat in voting
     ]
+
+
+def _vote(act: str, seat: Seat, query: str) -> StopOffer:
+    address = f"/acts/{act}?{query}&committee={seat.committee}"
+    return StopOffer(act=acts()[act], address=address, committee=seat.committee)
+
+
+def _of_offices(signed_in: Office, detail: ChangeDetail, operation: str) -> Iterator[StopOffer]:
+    """The guardian stops a change of any office; its own office calls it off."""
+    if office_of(acts()[STOP]) in signed_in.roles:
+        yield StopOffer(act=acts()[STOP], address=f"/acts/{STOP}?{operation}")
+    if detail.change.office in signed_in.roles:
+        address = f"/changes/{hexed(detail.change.operation_id)}/call-off"
+        yield StopOffer(act=acts()[CALL_OFF], address=address)
 
 
 def _is_against(seat: Seat, detail: ChangeDetail) -> bool:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse
 
-from contracts.acts import act_of
+from contracts.acts import act_of, acts
 from contracts.deployment import name_of_label
-from contracts.roles import ADMIN_DELAY_SECONDS, CHANGE_DELAY_SECONDS, CHANGES, AuthorityRole
-from ledger_api.changes.acts import stops_offered
-from ledger_api.changes.service import change_detail, changes_page, is_founded
+from contracts.roles import ADMIN_DELAY_SECONDS, CHANGE_DELAY_SECONDS, CHANGES, HOLDER, AuthorityRole
+from ledger_api.changes.acts import CALL_OFF, stops_offered
+from ledger_api.changes.service import calldata_of, change_detail, changes_page, is_founded
 from ledger_api.context import AppContext
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.locale import title
@@ -23,6 +23,7 @@ from ledger_api.portal.acting.fields import values_in
 from ledger_api.portal.acting.lookup import things_of
 from ledger_api.portal.render import PageLocale, page
 from ledger_api.portal.route import PageRoute, head_page
+from ledger_api.portal.signing import Sheet, draft_of_act
 from ledger_api.sessions.access import Viewing
 from ledger_api.sessions.current import MaybeMemberOrOffice
 
@@ -98,6 +99,37 @@ async def change(
     return await page(request, "change.html", mirror.head, **values)
 
 
+@router.get("/changes/{change}/call-off")
+async def call_off(
+    request: Request,
+    context: AppContext,
+    mirror: Mirror,
+    viewer: Viewing,
+    signed_in: MaybeMemberOrOffice,
+    locale: PageLocale,
+    change: Annotated[str, Path(max_length=80)],
+) -> HTMLResponse:
+    """The sheet on which an office calls off what it announced."""
+    deployment = context.config.deployment
+    detail = await change_detail(mirror, deployment, viewer, id_bytes(change, 32))
+    if signed_in is None:
+        return await page(request, "sign_in.html")
+    offers = await stops_offered(mirror, signed_in, detail)
+    is_open = CALL_OFF in {offer.act.act for offer in offers}
+    values: dict[str, Any] = {
+        "one": await _in_words(mirror, deployment, viewer, locale, detail.change),
+        "act": acts()[CALL_OFF], "notice": locale.gettext(acts()[CALL_OFF].notice_zh),
+    }  # fmt: skip
+    sheet = await _call_off_sheet(mirror, detail.change) if is_open else None
+    return await page(request, "call_off.html", mirror.head, sheet=sheet, **values)
+
+
+async def _call_off_sheet(mirror: Reading, change: Change) -> Sheet:
+    data = await calldata_of(mirror, change.operation_id)
+    fields = {"office": int(change.office), "target": hexed(change.target), "data": hexed(data)}
+    return Sheet(draft=draft_of_act(CALL_OFF, fields))
+
+
 async def _in_words(
     mirror: Reading, deployment: Deployment, viewer: Viewer, locale: Locale, change: Change
 ) -> ChangeInWords:
@@ -157,11 +189,14 @@ def _facts(locale: Locale, deployment: Deployment, change: Change) -> list[tuple
 
 
 def _office(locale: Locale, role: int) -> str:
-    """The office of a role; of the one whose acts wait, that it is that one."""
-    office = role & ~CHANGES
-    known = office in set(AuthorityRole)
-    name = locale.word("office", AuthorityRole(office).name) if known else str(role)
-    return locale.gettext("{office}（办理改动）", office=name) if known and role != office else name
+    """The office of a role; of that of its holder, and of the one whose acts wait, that it is that one."""
+    office = role & ~(CHANGES | HOLDER)
+    if office not in set(AuthorityRole):
+        return str(role)
+    name = locale.word("office", AuthorityRole(office).name)
+    if role & HOLDER:
+        return locale.gettext("{office}的持有人", office=name)
+    return locale.gettext("{office}（办理改动）", office=name) if role & CHANGES else name
 
 
 def _shortened(code: str) -> str:

@@ -23,6 +23,9 @@ class Change(Record):
         " it was scheduled in the founding, which has ended."
     )
     office: ByName[AuthorityRole] = Field(description="Office whose act it is.")
+    key: Address | None = Field(
+        description="Key of the office that signed for it; null if no key of an office did."
+    )
     caller: Address = event_field(ChangeScheduled, "caller")
     target: Address = event_field(ChangeScheduled, "target")
     contract: str | None = Field(description="Name of the contract; null if it is none of the town's.")

@@ -18,6 +18,8 @@ from ledger_api.lists import newest_page
 from ledger_api.sessions.access import DataClass
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from contracts.deployment import Deployment
     from indexer.projections.change import ChangePhase, Place
     from ledger_api.mirror import Placed, Reading
@@ -50,7 +52,8 @@ async def changes_page(
     if phase is not None:
         query = query.where(queries.in_phase(phase, mirror.head.time, founded))
     found, following = await newest_page(mirror, noun.changes, query, cursor, limit)
-    return [_change(mirror, deployment, viewer, founded, one) for one in found], following
+    signed = await _signed(mirror, found)
+    return [_change(mirror, deployment, viewer, founded, signed, one) for one in found], following
 
 
 async def change_detail(
@@ -71,9 +74,16 @@ async def change_detail(
     if not placed:
         raise NotFoundError("change", hexed(operation_id))
     founded = await _founded(mirror)
-    latest, *earlier = (_change(mirror, deployment, viewer, founded, one) for one in placed)
+    signed = await _signed(mirror, placed)
+    latest, *earlier = (_change(mirror, deployment, viewer, founded, signed, one) for one in placed)
     against = await _vetoes(mirror, operation_id, latest.nonce)
     return ChangeDetail(change=latest, vetoes=against, earlier=earlier, **mirror.head.stands())
+
+
+async def calldata_of(mirror: Reading, operation_id: bytes) -> bytes:
+    """What a change that was scheduled calls, function and arguments: for its own office, since it may name a member."""
+    latest, *_ = await mirror.placed(noun.changes, queries.scheduled_as(operation_id))
+    return latest.version.data
 
 
 async def count_to_come(mirror: Reading) -> int:
@@ -107,16 +117,24 @@ async def _founded(mirror: Reading) -> Place | None:
     return None if row is None else (row.block_number, row.log_index)
 
 
+async def _signed(mirror: Reading, found: Sequence[Placed[noun.Change]]) -> list[Any]:
+    """What keys signed for offices in the blocks in which some changes were scheduled."""
+    blocks = {one.version.block_number for one in found}
+    return list(await mirror.rows(history.signed_for_offices(blocks)))
+
+
 def _change(
     mirror: Reading,
     deployment: Deployment,
     viewer: Viewer,
     founded: Place | None,
+    signed: Sequence[Any],
     placed: Placed[noun.Change],
 ) -> Change:
     version = placed.version
     contract = deployment.name_of(version.target)
     function, arguments = _call(contract, version.data)
+    record = history.signed_for(version, signed)
     act = act_of(contract or "", function or "")
     if act and arguments:
         arguments = act.named(arguments)
@@ -126,6 +144,7 @@ def _change(
         phase=noun.phase(version, mirror.head.time, founded),
         # What the table does not name is the ADMIN's, the authority's own functions among it.
         office=GUARDED.get(contract or "", {}).get(function or "", AuthorityRole.ADMIN),
+        key=record and record.key,
         contract=contract,
         function=function,
         action=act and act.action,

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from eth_utils import keccak
 
 from contracts.abi import artifact, canonical, decode_call
-from contracts.acts import act_of, acts
-from contracts.roles import GUARDED, waits
+from contracts.acts import act_of
 from ledger_api.commands.service import Command, answers
 from ledger_api.errors import NotFoundError
 from ledger_api.relayer.store import UNSETTLED
 from ledger_api.rows import fetch, select_fields
 from ledger_api.tables import commands
+from wallets.office import office_call
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from ledger_api.commands.schemas import CommandAnswer
     from ledger_api.mirror import Reading
 
+# What carries a call of an office, and whether that is announced by it.
+OF_OFFICES = {
+    ("Offices", "actForOffice"): False,
+    ("Offices", "scheduleForOffice"): True,
+}
 # More wait only while the chain stands still.
 MOST_PENDING = 1000
 
@@ -141,33 +146,22 @@ async def _called(
 
 
 def _of(command: CommandWithCall, answer: CommandAnswer) -> Called:
-    """What a command calls; of what it schedules at the authority, the call that is scheduled."""
+    """What a command calls; of what an office does or schedules, the call that its account makes."""
     # A function of before a contract was replaced is not known any more: the kind stands for it.
     function = _functions(command.contract).get(command.data[:4], command.kind)
     contract, data = command.contract, command.data
-    is_scheduled = (contract, function) == ("Authority", "schedule")
-    if is_scheduled:
+    inner = OF_OFFICES.get((contract, function))
+    if inner is not None:
         data = bytes.fromhex(decode_call(contract, function, data)["data"][2:])
-        act = _acts_by_selector().get(data[:4])
-        contract, function = (act.contract, act.function) if act else (contract, command.kind)
+        contract, function, _ = office_call(data)
     return Called(
         command=answer,
         contract=contract,
         function=function,
         data=data,
         number=command.number,
-        is_scheduled=is_scheduled,
+        is_scheduled=inner is True,
     )
-
-
-@cache
-def _acts_by_selector() -> dict[bytes, Act]:
-    """Acts of offices that wait; no two of them have the same selector, and a test says so."""
-    return {
-        keccak(text=act.signature)[:4]: act
-        for act in acts().values()
-        if act.function in GUARDED.get(act.contract, {}) and waits(act.contract, act.function)
-    }
 
 
 @cache

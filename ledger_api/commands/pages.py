@@ -70,7 +70,7 @@ async def signed(
         "codes": [(label, value) for label, value in facts.signed if value.startswith("0x")],
         "known": facts.known,
         "receipt": receipt,
-        "lacks_receipt": act is not None and act.message is not None and receipt is None,
+        "lacks_receipt": act is not None and receipt is None,
         "phone": enrolled_by(called.act, called.arguments) if is_own else None,
         "acts": await offered_to(mirror, signed_in, WITH_NEW_MEMBER, None) if registers else [],
         "slip": await slip_of(mirror, viewer, called) if is_own else None,

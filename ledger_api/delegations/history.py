@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import or_
+
 from contracts.events import ActedForPerson
 from indexer.history import EVENT_TABLES
 from kit.prepared import prepared
@@ -21,9 +23,11 @@ if TYPE_CHECKING:
 COLUMNS = EVENT_TABLES[ActedForPerson].c
 
 
-async def acts_for(mirror: Reading, persons: Collection[bytes], limit: int) -> list[DeskAct]:
-    """What desks did for some members, newest first."""
-    return await _acts(mirror, _for_persons(persons, limit))
+async def acts_for(
+    mirror: Reading, persons: Collection[bytes], limit: int, delegations: Collection[bytes] = ()
+) -> list[DeskAct]:
+    """What desks did for some members, and by some delegations, newest first."""
+    return await _acts(mirror, _for_persons(persons, delegations, limit))
 
 
 async def acts_by(mirror: Reading, delegation: bytes, limit: int) -> list[DeskAct]:
@@ -38,8 +42,9 @@ async def _acts(mirror: Reading, query: Any) -> list[DeskAct]:
 
 
 @prepared
-def _for_persons(persons: Collection[bytes], limit: int) -> Select[Any]:
-    return _newest().where(COLUMNS.person.in_(persons)).limit(limit)
+def _for_persons(persons: Collection[bytes], delegations: Collection[bytes], limit: int) -> Select[Any]:
+    concerned = or_(COLUMNS.person.in_(persons), COLUMNS.delegation.in_(delegations))
+    return _newest().where(concerned).limit(limit)
 
 
 @prepared

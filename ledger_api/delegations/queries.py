@@ -26,6 +26,12 @@ def of_persons(persons: Collection[bytes]) -> Select[Any]:
 
 
 @prepared
+def ended_by(guardian: bytes) -> Select[Any]:
+    """Delegations that name a member who may end them, newest first."""
+    return _newest().where(COLUMNS.guardian == guardian)
+
+
+@prepared
 def of_funds(funds: Collection[int]) -> Select[Any]:
     """Delegations by which the clerks of some funds act, newest first."""
     return _newest().where(COLUMNS.fund.in_(funds))

@@ -22,6 +22,7 @@ class Delegation(Record):
     daily_limit: int = event_field(DelegationOpened, "daily_limit")
     valid_from: Moment = event_field(DelegationOpened, "valid_from")
     valid_until: Moment = event_field(DelegationOpened, "valid_until")
+    guardian: MemberId = event_field(DelegationOpened, "guardian")
     consent: Id32 = event_field(DelegationOpened, "consent")
     acts: int = Field(description="How many acts were done by it.")
     phase: ByName[KeyPhase] = Field(

@@ -33,6 +33,11 @@ async def delegations_of(mirror: Reading, persons: Collection[bytes]) -> list[De
     return await _delegations(mirror, queries.of_persons(persons))
 
 
+async def ended_by(mirror: Reading, guardian: bytes) -> list[Delegation]:
+    """Delegations that name a member who may end them, newest first."""
+    return await _delegations(mirror, queries.ended_by(guardian))
+
+
 async def in_care_of(mirror: Reading, viewer: Viewer) -> list[Delegation]:
     """Delegations by which a clerk acts, newest first; none of who is no clerk."""
     funds = [held.scope for held in viewer.holdings if held.role is Role.CLERK]
@@ -51,7 +56,7 @@ async def delegation_for(mirror: Reading, viewer: Viewer, delegation: bytes) -> 
     if not found:
         # Whether an id is taken is no secret: ids are random.
         raise NotFoundError("delegation", hexed(delegation))
-    viewer.require(DataClass.DELEGATION, found[0].person, fund=found[0].fund)
+    viewer.require(DataClass.DELEGATION, found[0].person, found[0].guardian, fund=found[0].fund)
     return found[0]
 
 

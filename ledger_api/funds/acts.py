@@ -14,7 +14,11 @@ DECLARED = NounActs(
         "purpose": NounReference(noun=purposes, page=PAGE),
         "committee": NounReference(noun=committees, page=PAGE),
     },
-    origins={"ReverseDonation": {"bankLine": Origin(page="/ledger?reason=DONATION", word="donation")}},
+    origins={
+        "ReverseDonation": {"bankLine": Origin(page="/ledger?reason=DONATION", word="donation")},
+        "ReverseFee": {"bankLine": Origin(page="/ledger?reason=FEE", word="fee")},
+        "ReverseInterest": {"bankLine": Origin(page="/ledger?reason=INTEREST", word="interest")},
+    },
 )
 
 

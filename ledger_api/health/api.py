@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from eth_utils import to_canonical_address
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import Field
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from indexer.projections.receipt_key import receipt_keys
 from indexer.tables import status
 from kit.translation import N_, bilingual
 from ledger_api.admission.kinds import Kind, KindOfAddress
@@ -18,6 +20,7 @@ from ledger_api.errors import ChainRefusedError, ChainUnreachableError
 from ledger_api.forms import Form, moment_text
 from ledger_api.health.duties import read_duties
 from ledger_api.mirror import HEAD
+from ledger_api.receipts.queries import receipt_key
 from ledger_api.tables import commands
 
 router = APIRouter(tags=["health"])
@@ -48,6 +51,7 @@ async def ready(context: AppContext, response: Response) -> Health:
     """The mirror is at the chain's head and does not diverge, the relayer gets through, and no duty of the keeper fails."""
     wrong: list[str] = []
     detail = await _mirror(context, wrong) | await _chain(context, wrong) | await _application(context, wrong)
+    detail |= await _receipts(context)
     lag = (detail.get("chain_head") or 0) - (detail.get("mirror_number") or 0)
     if lag > context.config.max_lag_blocks:
         wrong.append(bilingual(N_("镜像落后 {lag} 个区块")).format(lag=lag))
@@ -93,6 +97,19 @@ async def _mirror(context: Context, wrong: list[str]) -> dict[str, Any]:
     age_seconds = max(0, context.clock() - at.time)
     context.metrics.head_seconds.set(age_seconds)
     return {"mirror_number": at.number, "final_number": at.final_number, "head_seconds": age_seconds}
+
+
+async def _receipts(context: Context) -> dict[str, Any]:
+    """Whether receipts of this portal count. Nothing is wrong where they do not: admitting a key waits in public."""
+    if context.receipts is None:
+        return {"receipts_count": False}
+    key = to_canonical_address(context.receipts.address)
+    try:
+        async with context.mirror.connect() as connection:
+            row = (await connection.execute(receipt_key(key))).first()
+    except SQLAlchemyError:
+        return {}
+    return {"receipts_count": row is not None and receipt_keys.version(row).ended_at is None}
 
 
 async def _chain(context: Context, wrong: list[str]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from kit.database import writing_async
 from ledger_api.errors import MirrorUnavailableError
 from ledger_api.problem import UNANSWERED
-from ledger_api.sessions.current import session_or_none
+from ledger_api.sessions.current import signed_in_if_answered
 from ledger_api.tables import nonces
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ async def draw(request: Request, engine: AsyncEngine, contract: str) -> int:
         contract: Name of the contract that takes the intent.
     """
     try:
-        session = await session_or_none(request)
-        if session is not None:
-            return await draw_next(engine, session.address, contract)
+        signed_in = await signed_in_if_answered(request)
+        if signed_in is not None:
+            return await draw_next(engine, signed_in.address, contract)
     except (MirrorUnavailableError, *UNANSWERED):
         pass
     return secrets.randbits(START_BITS + FOLLOWING_BITS) << FOLLOWING_BITS

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 from contracts.enums import Role
 from ledger_api.context import AppContext
 from ledger_api.delegations.history import acts_for
-from ledger_api.delegations.service import delegations_of
+from ledger_api.delegations.service import delegations_of, ended_by
 from ledger_api.forms import id_bytes
 from ledger_api.members.acts import acts_on_page
 from ledger_api.members.rules import seat_name
@@ -72,9 +72,10 @@ async def my_keys(request: Request, mirror: Mirror, session: MaybeSignedIn) -> H
 
 
 async def _desks(mirror: Reading, member: bytes) -> dict[str, Any]:
-    """For whom of a member and those whom the member guards a desk may act, and what it did."""
+    """For whom of a member and those whom the member guards a desk may act, or whose delegation names the member; what it did."""
     persons = [member, *await guarded_by(mirror, member)]
+    named = [one for one in await ended_by(mirror, member) if one.person not in persons]
     return {
-        "delegations": await delegations_of(mirror, persons),
-        "desk_acts": await acts_for(mirror, persons, DESK_ACTS),
+        "delegations": await delegations_of(mirror, persons) + named,
+        "desk_acts": await acts_for(mirror, persons, DESK_ACTS, [one.delegation for one in named]),
     }

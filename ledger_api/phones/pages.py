@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from ledger_api.changes.service import is_founded
 from ledger_api.context import AppContext
 from ledger_api.forms import id_bytes
 from ledger_api.mirror import Mirror
@@ -36,15 +37,17 @@ async def phone(
     key: Annotated[str, Query()],
     owner: Annotated[str, Query()],
 ) -> Response:
-    """What the device registrar needs to enrol a phone, and what the chain knows of it."""
+    """What its owner, or the device registrar, needs to enrol a phone, and what the chain knows of it."""
     new_phone, now = Phone(point=id_bytes(key, 64), owner=id_bytes(owner, 16)), context.clock()
     enrolment = await known(mirror, new_phone.device, now)
     enrols = await offered_to(mirror, signed_in, (ENROL,), None)
+    waits = await is_founded(mirror)
     values: dict[str, Any] = {
         "phone": new_phone,
         "known": enrolment,
         "answer": answer_to(viewer, enrolment, new_phone.owner),
-        "command": new_phone.command(now),
-        "sheet": new_phone.sheet(now) if enrols else "",
+        "command": new_phone.command(now, waits=waits),
+        "sheet": new_phone.sheet(now, waits=waits) if enrols else "",
+        "own_sheet": new_phone.own_sheet(now) if viewer.member == new_phone.owner else "",
     }
     return await page(request, "phone.html", mirror.head, **values)

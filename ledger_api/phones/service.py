@@ -1,4 +1,4 @@
-"""What the chain knows of a phone, and how the device registrar enrols it."""
+"""What the chain knows of a phone, and how its owner or the device registrar enrols it."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from ledger_api.mirror import Reading
     from ledger_api.sessions.access import Viewer
 
-ENROL = "EnrolDevice"
+ENROL, ENROL_OWN = "EnrolDevice", "EnrolPhone"
 YEAR_DAYS = 365
+# What the registrar enrols once the founding has ended counts from the day after these, since a day begins at midnight.
+WAIT_DAYS = 15
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,30 +52,43 @@ class Phone:
         """Address of its page."""
         return f"/phones?key={hexed(self.point)}&owner={hexed(self.owner)}"
 
-    def sheet(self, now_seconds: int) -> str:
-        """Address of the sheet that enrols it, filled in, from today on for a year.
+    def own_sheet(self, now_seconds: int) -> str:
+        """Address of the sheet on which its owner enrols it, filled in, from now on for a year.
 
         Args:
             now_seconds: Seconds since 1970.
         """
-        values = {name: _value(value) for name, value in self._entered(now_seconds).items()}
+        end = day_text(china_day(now_seconds) + YEAR_DAYS)
+        values = {"keyX": hexed(self.point[:32]), "keyY": hexed(self.point[32:]), "validUntil": end}
+        return f"/acts/{ENROL_OWN}?{urlencode(values)}"
+
+    def sheet(self, now_seconds: int, *, waits: bool) -> str:
+        """Address of the sheet on which the registrar enrols it, filled in, for a year.
+
+        Args:
+            now_seconds: Seconds since 1970.
+            waits: Whether the founding has ended, so that it counts only after a wait; else it counts from today on.
+        """
+        values = {name: _value(value) for name, value in self._entered(now_seconds, waits=waits).items()}
         return f"/acts/{ENROL}?{urlencode(values)}"
 
-    def command(self, now_seconds: int) -> str:
+    def command(self, now_seconds: int, *, waits: bool) -> str:
         """The command that does the same.
 
         Args:
             now_seconds: Seconds since 1970.
+            waits: As of the sheet.
         """
-        fields = self._entered(now_seconds)
+        fields = self._entered(now_seconds, waits=waits)
         # A sheet takes a last day to its end, a command the moment at which it begins.
         fields["validUntil"] = f"{fields['validUntil']}T23:59:59"
         options = [f"--{_kebab(name)} {_word(value)}" for name, value in fields.items()]
         return " ".join(["gongji act", _kebab(ENROL), *options])
 
-    def _entered(self, now_seconds: int) -> dict[str, IntEnum | str]:
+    def _entered(self, now_seconds: int, *, waits: bool) -> dict[str, IntEnum | str]:
         """The fields of the act. A key in a browser is kept by software: K2."""
-        first, end = (day_text(china_day(now_seconds) + days) for days in (0, YEAR_DAYS))
+        begin = china_day(now_seconds) + (WAIT_DAYS + 1 if waits else 0)
+        first, end = (day_text(begin + days) for days in (0, YEAR_DAYS))
         return {
             "device": hexed(self.device), "deviceClass": DeviceClass.PHONE, "algorithm": Algorithm.ESP256,
             "keyClass": KeyClass.K2, "keyX": hexed(self.point[:32]), "keyY": hexed(self.point[32:]),

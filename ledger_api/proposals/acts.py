@@ -10,7 +10,7 @@ from contracts.acts import acts
 from contracts.enums import ProposalState, Role
 from indexer.projections.request import Phase
 from ledger_api.errors import QueryInvalidError
-from ledger_api.portal.acting.declared import NounActs, When
+from ledger_api.portal.acting.declared import NounActs, Origin, When
 from ledger_api.proposals.schemas import BEGINNINGS, StepKind, Vote
 from wallets.intents import ProposalAct
 
@@ -189,8 +189,22 @@ ACTS = {
     )
 }
 
+# What treasurers do with a payment on a sheet of its own, in the order of the page.
+OF_PAYMENT = ("ProveInstalment", "RecordReturn", "ReverseDisbursement")
+# What takes a step of the timeline back: the act that names its bank line.
+UNDO_OF_STEP = {StepKind.PART_PROVEN: "ReverseInstalment", StepKind.PART_RETURNED: "ReverseReturn"}
 DECLARED = NounActs(
-    open={"ReverseDisbursement": When(states=frozenset({ProposalState.EXECUTED, ProposalState.CLOSED}))},
+    open={
+        "ReverseDisbursement": When(states=frozenset({ProposalState.EXECUTED, ProposalState.CLOSED})),
+        "ProveInstalment": When(states=frozenset({ProposalState.EXECUTED})),
+        "ReverseInstalment": When(states=frozenset({ProposalState.EXECUTED})),
+        "RecordReturn": When(states=frozenset({ProposalState.EXECUTED, ProposalState.CLOSED})),
+        "ReverseReturn": When(states=frozenset({ProposalState.CLOSED})),
+    },
+    origins={
+        "ReverseInstalment": {"bankLine": Origin(page="/proposals", word="instalment")},
+        "ReverseReturn": {"bankLine": Origin(page="/proposals", word="part_return")},
+    },
     own_sheets={"SubmitProposal": "/ask"}
     | {act.id: f"/proposals/{{proposal}}/sign?act={act.name}" for act in ACTS.values()},
 )

@@ -9,6 +9,8 @@ from sqlalchemy import exists, select, tuple_
 
 from contracts.events import (
     DisbursementReversed,
+    InstalmentProven,
+    InstalmentReversed,
     MemberRecused,
     NoticeStarted,
     ObjectionAcknowledged,
@@ -16,6 +18,7 @@ from contracts.events import (
     ObjectionsAnswered,
     OpinionRecorded,
     PaymentProven,
+    PaymentReturned,
     ProposalApproved,
     ProposalExecuted,
     ProposalFailed,
@@ -25,6 +28,7 @@ from contracts.events import (
     ProposalSuspended,
     ProposalTierRaised,
     ProposalWithdrawn,
+    ReturnReversed,
     VoteRetracted,
 )
 from indexer.history import EVENT_TABLES
@@ -59,6 +63,10 @@ KINDS: dict[type[Event], StepKind] = {
     ProposalExecuted: StepKind.EXECUTED,
     PaymentProven: StepKind.PROVEN,
     DisbursementReversed: StepKind.REVERSED,
+    InstalmentProven: StepKind.PART_PROVEN,
+    InstalmentReversed: StepKind.PART_UNPROVEN,
+    PaymentReturned: StepKind.PART_RETURNED,
+    ReturnReversed: StepKind.RETURN_REVERSED,
 }
 # Field of a step: columns of events that tell it.
 COLUMNS = {
@@ -72,8 +80,11 @@ COLUMNS = {
     "notice_ends_at": ("notice_ends_at",),
     "received_at": ("received_at",),
     "proof_due_at": ("proof_due_at",),
+    "amount_fen": ("amount_fen",),
     "bank_line": ("bank_line", "incoming_bank_line"),
 }
+# What money that came back is, if none did.
+UNPAID = {StepKind.REVERSED: StepKind.UNDONE, StepKind.PART_RETURNED: StepKind.REST_RELEASED}
 TIMELINE = timeline(KINDS, "proposal_id", COLUMNS)
 
 
@@ -88,13 +99,13 @@ async def timeline_of(mirror: Reading, proposal_id: bytes) -> list[Step]:
         mirror.record(Step, row, committee=committee, seats=None if row.seats is None else bits(row.seats))
         for row, committee in zip(rows, deciding, strict=True)
     ]
-    return [_undone(step) if step.kind is StepKind.REVERSED else step for step in steps]
+    return [_unpaid(step) if step.kind in UNPAID else step for step in steps]
 
 
-def _undone(step: Step) -> Step:
-    """A reversal that names no line that brought money back undoes an execution: nothing was paid."""
+def _unpaid(step: Step) -> Step:
+    """What names no line that brought money back undoes an execution, or releases what is left of it: it was not paid."""
     came_back = step.bank_line is not None and any(step.bank_line)
-    return step if came_back else step.model_copy(update={"kind": StepKind.UNDONE, "bank_line": None})
+    return step if came_back else step.model_copy(update={"kind": UNPAID[step.kind], "bank_line": None})
 
 
 @prepared

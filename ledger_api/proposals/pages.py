@@ -20,7 +20,14 @@ from ledger_api.paging import Cursor
 from ledger_api.portal.acting.offers import offered as acts_offered
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute, head_page
-from ledger_api.proposals.acts import act_named, may_execute, obstacle_of, offered
+from ledger_api.proposals.acts import (
+    OF_PAYMENT,
+    UNDO_OF_STEP,
+    act_named,
+    may_execute,
+    obstacle_of,
+    offered,
+)
 from ledger_api.proposals.asking import Entry, amount_fen, entry_of, next_number, payable_lines
 from ledger_api.proposals.drafts.notice import notice_of
 from ledger_api.proposals.drafts.part import part_of
@@ -90,9 +97,11 @@ async def proposal(
         "acts": acts,
         "pending": waiting,
         "executes": may_execute(detail, person, waiting),
-        "reverses": acts_offered(
-            ("ReverseDisbursement",), None if waiting else person, detail.proposal, mirror.head.time
-        ),
+        "reverses": acts_offered(OF_PAYMENT, None if waiting else person, detail.proposal, mirror.head.time),
+        "undo_of_step": {
+            kind: acts_offered((act,), None if waiting else person, detail.proposal, mirror.head.time)
+            for kind, act in UNDO_OF_STEP.items()
+        },
         "written": await written(context, detail.proposal.payee, detail.proposal.documents),
         "bar": bar_of(detail),
         "terms": terms_of(detail.proposal),

@@ -45,6 +45,11 @@ class StepKind(StrEnum):
     PROVEN = "proven"
     UNDONE = "undone"
     REVERSED = "reversed"
+    PART_PROVEN = "part_proven"
+    PART_UNPROVEN = "part_unproven"
+    PART_RETURNED = "part_returned"
+    REST_RELEASED = "rest_released"
+    RETURN_REVERSED = "return_reversed"
 
 
 # What begins a round of voting.
@@ -68,6 +73,7 @@ class Step(Record):
     notice_ends_at: Moment | None = event_field(NoticeStarted, "notice_ends_at")
     received_at: Moment | None = event_field(ObjectionAcknowledged, "received_at")
     proof_due_at: Moment | None = event_field(ProposalExecuted, "proof_due_at")
+    amount_fen: int | None = Field(description="In fen: asked for, executed, or come back.")
     bank_line: Id32 | None = Field(
         description="Key of the bank line that proves it, or brought the money back."
     )
@@ -141,6 +147,10 @@ class Proposal(ProposalTerms, Record):
     vote_ends_at: Moment = Field(description="Last second of the present round.")
     notice_ends_at: Moment | None = event_field(NoticeStarted, "notice_ends_at")
     proof_due_at: Moment | None = event_field(ProposalExecuted, "proof_due_at")
+    proven_fen: int = Field(description="What bank lines proved of it, in fen.")
+    returns_fen: int = Field(
+        description="What came back in parts, or was left of instalments and not paid, in fen."
+    )
 
 
 class ProposalDetail(Answer):

@@ -16,7 +16,7 @@ from eth_utils import keccak
 from sqlalchemy import func, insert, select
 
 from contracts.abi import encode_call
-from contracts.roles import AuthorityRole
+from contracts.roles import PERSONS_OFFICES, AuthorityRole
 from kit.database import writing_async
 from ledger_api.errors import IdempotencyKeyReusedError
 from ledger_api.tables import commands, receipts
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 RELAYER = "relayer"
-SENDERS = (RELAYER, *(role.name.lower() for role in AuthorityRole))
+# Processes of the town, each with a key of its own. What an office does its holder signs, and the relayer carries.
+SENDERS = (RELAYER, *(role.name.lower() for role in AuthorityRole if role not in PERSONS_OFFICES))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,7 +88,7 @@ class Outbox:
         Args:
             call: What to call.
             idempotency_key: Names this command among all of its scope; the caller puts the scope before a colon.
-            sender: Service whose key sends it: "relayer", or a role of the authority in lower case.
+            sender: Process whose key sends it: one of `SENDERS`.
             kind: Name of the intent; empty for a service's own call, which is named by contract and function.
             signer: First key that signed the intent, 20 bytes.
             acknowledged: The receipt that is kept with it, and the call that carries it instead.
@@ -127,8 +128,8 @@ class Outbox:
             connection: A transaction of `database.writing`.
             call: As for `enqueue`; so are the others.
             idempotency_key: Names this command.
-            sender: Service whose key sends it.
-            kind: Name of the intent; empty for an order of an office.
+            sender: Process whose key sends it.
+            kind: Name of the intent.
             signer: First key that signed it, 20 bytes.
 
         Raises:

@@ -15,13 +15,13 @@ from fastapi import Depends, Request
 
 from contracts.accounts import AccountKind, account_id, account_owner
 from contracts.enums import Role
+from contracts.roles import PERSONS_OFFICES
 from kit.translation import N_
 from ledger_api.context import context_of
 from ledger_api.errors import AccessForbiddenError, SessionMissingError
 from ledger_api.holdings import committees_of, holdings_of
 from ledger_api.mirror import read
 from ledger_api.sessions.current import Session, signed_in_if_answered
-from ledger_api.sessions.offices import OFFICES
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -73,9 +73,9 @@ ACCESS: dict[DataClass, Readers] = {
     DataClass.WAGES: Readers(of=N_("一位工友的收入"), roles=(Role.TREASURER,)),
     DataClass.LOT: Readers(of=N_("谁做了哪一批活"), roles=(Role.TREASURER, Role.FOREMAN)),
     DataClass.OBJECTION: Readers(of=N_("异议人的姓名"), committee=True),
-    DataClass.MEMBERSHIP: Readers(of=N_("成员的密钥、角色和席位"), offices=OFFICES),
+    DataClass.MEMBERSHIP: Readers(of=N_("成员的密钥、角色和席位"), offices=PERSONS_OFFICES),
     DataClass.COMMAND: Readers(of=N_("谁签了哪条指令")),
-    DataClass.DELEGATION: Readers(of=N_("谁委托了服务台，服务台替他办了什么"), roles=(Role.CLERK,), offices=OFFICES),
+    DataClass.DELEGATION: Readers(of=N_("谁委托了服务台，服务台替他办了什么"), roles=(Role.CLERK,), offices=PERSONS_OFFICES),
     DataClass.DOCUMENT: Readers(
         of=N_("不公开的文件"), roles=(Role.TREASURER,), committee=True
     ),

@@ -7,31 +7,23 @@ from typing import TYPE_CHECKING
 from eth_abi import decode
 
 from contracts.abi import decode_result, encode_call
-from contracts.roles import GUARDED, AuthorityRole
+from contracts.roles import GUARDED, PERSONS_OFFICES, AuthorityRole, holder_role
 
 if TYPE_CHECKING:
     from contracts.acts import Act
     from ledger_api.context import Context
 
 AUTHORITY = "Authority"
-# LOG_KEEPER and VERIFIER are held by programs, which never sign in.
-OFFICES = (
-    AuthorityRole.ADMIN,
-    AuthorityRole.REGISTRAR,
-    AuthorityRole.STEWARD,
-    AuthorityRole.GUARDIAN,
-    AuthorityRole.DEVICE_REGISTRAR,
-)
 
 
 def office_of(act: Act) -> AuthorityRole | None:
-    """The office that orders an act; None if members sign it, programs alone do it, or anybody may."""
+    """The office whose act it is; None if it is a member's, a process's, or anybody's."""
     role = GUARDED.get(act.contract, {}).get(act.function)
-    return role if role in OFFICES else None
+    return role if role in PERSONS_OFFICES else None
 
 
-def is_ordered(act: Act) -> bool:
-    """Whether an office orders an act."""
+def is_of_office(act: Act) -> bool:
+    """Whether it is an act of an office, which its holder signs."""
     return office_of(act) is not None
 
 
@@ -45,13 +37,13 @@ async def offices_of(context: Context, address: bytes) -> tuple[AuthorityRole, .
     Raises:
         ChainUnreachableError: More than half of the nodes do not give the same answer.
     """
-    calls = [encode_call(AUTHORITY, "hasRole", office, address) for office in OFFICES]
+    calls = [encode_call(AUTHORITY, "hasRole", holder_role(office), address) for office in PERSONS_OFFICES]
     authority = context.config.deployment.address(AUTHORITY)
     # A call proves nothing: who asked one node alone would give its operator every office.
     output = await context.chain.agreed_call(authority, encode_call(AUTHORITY, "multicall", calls))
     answers = decode_result(AUTHORITY, "multicall", output)
     return tuple(
         office
-        for office, answer in zip(OFFICES, answers, strict=True)
+        for office, answer in zip(PERSONS_OFFICES, answers, strict=True)
         if decode(["bool", "uint32"], answer)[0]
     )

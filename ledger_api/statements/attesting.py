@@ -81,6 +81,13 @@ USES: dict[type[Intent], Callable[[Any], list[LineUse]]] = {
     intents.ReverseDisbursement: lambda i: _optional(
         i.incoming_bank_line, incoming=True, amount_fen=i.proposal.amount_fen
     ),
+    intents.ProveInstalment: lambda i: [LineUse(key=i.bank_line, incoming=False, amount_fen=i.amount_fen)],
+    intents.ReverseInstalment: lambda i: _optional(i.incoming_bank_line, incoming=True, returns=i.bank_line),
+    intents.RecordReturn: lambda i: _optional(i.incoming_bank_line, incoming=True, amount_fen=i.amount_fen),
+    intents.RecordFee: lambda i: _outgoing(i.bank, [i]),
+    intents.RecordInterest: lambda i: _incoming(i.bank, [i]),
+    intents.ReverseFee: lambda i: _optional(i.incoming_bank_line, incoming=True, returns=i.bank_line),
+    intents.ReverseInterest: lambda i: _optional(i.outgoing_bank_line, incoming=False, returns=i.bank_line),
     intents.ActOnProposal: _proof,
 }
 

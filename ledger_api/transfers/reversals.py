@@ -38,6 +38,8 @@ UNDOS = {
     Reason.DONATION: Undo(act="ReverseDonation", reason=Reason.DONATION_REVERSAL),
     Reason.CAMPAIGN_GIFT: Undo(act="ReverseGift", reason=Reason.CAMPAIGN_REVERSAL),
     Reason.PROCEEDS: Undo(act="ReverseProceeds", reason=Reason.PROCEEDS_REVERSAL),
+    Reason.FEE: Undo(act="ReverseFee", reason=Reason.FEE_REVERSAL),
+    Reason.INTEREST: Undo(act="ReverseInterest", reason=Reason.INTEREST_REVERSAL),
     Reason.PAYOUT: Undo(act="ReversePayout", reason=Reason.PAYOUT_REVERSAL),
 }
 REVERSALS = {undo.reason for undo in UNDOS.values()}
@@ -48,13 +50,16 @@ async def subject_of(mirror: Reading, sequence: int) -> Campaign | Fund | Enterp
 
     Args:
         mirror: A snapshot.
-        sequence: Number of a donation, a gift to a campaign, of proceeds, or of a payment of wages.
+        sequence: Number of a donation, a gift to a campaign, a fee, interest, of proceeds, or of a payment of wages.
     """
     # As it is recorded: a reader who may not know the worker may know who paid.
     found = await mirror.records(Transfer, queries.numbered([sequence]))
     for one in found:
         if one.reason is Reason.DONATION:
             return await fund_numbered(mirror, fund_of(account_parts(one.payee)[1]))
+        if one.reason in (Reason.FEE, Reason.INTEREST):
+            purpose = one.payer if one.reason is Reason.FEE else one.payee
+            return await fund_numbered(mirror, fund_of(account_parts(purpose)[1]))
         if one.reason is Reason.CAMPAIGN_GIFT:
             return (await campaign_detail(mirror, account_parts(one.payee)[1])).campaign
         number = (

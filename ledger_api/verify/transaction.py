@@ -16,9 +16,10 @@ from ledger_api.forms import hexed
 from ledger_api.sessions.access import DataClass
 from ledger_api.transfers.queries import open_rows_by_key
 from ledger_api.verify.history import events_of
+from wallets.office import office_act
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from contracts.acts import Act
     from indexer.projections.noun import Noun
@@ -31,7 +32,10 @@ NOUNS: dict[str, Noun[Any]] = {
     "proposal_id": requests, "task": tasks, "lot": lots, "order": work_orders, "redemption": redemptions,
     "committee": committees,
 }  # fmt: skip
-DESK_EVENT = "ActedForPerson"
+DESK_EVENT, OFFICE_EVENT = "ActedForPerson", "ActedForOffice"
+# What an office leaves that announces a change or calls one off, and what is left besides when one is carried out.
+WAYS = {"ChangeScheduled": "ScheduleForOffice", "ChangeCancelled": "CancelForOffice"}
+EXECUTED = "ChangeExecuted"
 NUMBERS = ("campaign", "enterprise", "fund", "purpose")
 
 
@@ -55,11 +59,25 @@ async def act_of(mirror: Reading, transaction_hash: bytes) -> Act | None:
         mirror: A snapshot.
         transaction_hash: 32 bytes.
     """
-    left = {event for event, _ in await events_of(mirror, transaction_hash)}
+    events = await events_of(mirror, transaction_hash)
+    left = {event for event, _ in events}
     if DESK_EVENT in left:
         return acts()["ActForPerson"]  # what it left besides is that of the act inside
+    for event, fields in events:
+        if event == OFFICE_EVENT:
+            return _of_office(fields["selector"], left)
+    left = left - {EXECUTED} or left
     able = [act for act in acts().values() if left and left <= set(act.emits)]
     return min(able, key=lambda act: len(act.emits), default=None)
+
+
+def _of_office(selector: bytes, left: Collection[str]) -> Act | None:
+    """What an office did, by the function that its holder signed for: that, or that it was announced or called off."""
+    inner = office_act(selector)
+    if inner is not None and inner.act == "StopChange":
+        return inner
+    way = next((act for event, act in WAYS.items() if event in left), None)
+    return acts()[way] if way else inner
 
 
 async def thing_of(mirror: Reading, viewer: Viewer, locale: Locale, transaction_hash: bytes) -> Thing | None:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.roles import CHANGE_DELAY_SECONDS
-from contracts.upgrade import with_version
-from gongji.run.upgrading import calls_to_replace, calls_to_retire, deploy_new, write_record
+from contracts.upgrade import retiring, with_version
+from gongji.run.upgrading import deploy_new, steps_to_replace, write_record
 from gongji.settings import load
 from tests.conftest import signer
 from tests.ledger_api.client import open_house
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
     from contracts.deployment import DeployedContract
+    from contracts.deployment_plan import Step
     from gongji.settings import Settings
     from tests.conftest import Town
-    from wallets.intents import Call
 
 ADMIN = signer("admin")
 
@@ -46,7 +46,7 @@ async def replace_modules(
     created: dict[str, DeployedContract] = {}
     for contract in contracts:
         created |= await deploy_new(settings, contract)
-    await carry_out(town, calls_to_replace(settings, created))
+    await carry_out(town, steps_to_replace(settings, created))
     former = town.deployment
     for contract, version in created.items():
         town.deployment = with_version(town.deployment, contract, version)
@@ -56,10 +56,10 @@ async def replace_modules(
 
 
 async def retire(town: Town, folder: Path, contract: str) -> None:
-    """Retires the former versions of a module."""
-    settings = settings_of(town, folder)
-    await carry_out(town, calls_to_retire(settings, contract))
-    await write(town, folder, settings)
+    """Retires the former versions of a module, also while something of them is open, which the command refuses."""
+    former = [one.address for one in town.deployment.versions(contract)[:-1] if one.until is None]
+    await carry_out(town, [retiring(town.deployment, address) for address in former])
+    await write(town, folder, settings_of(town, folder))
 
 
 async def write(town: Town, folder: Path, settings: Settings) -> None:
@@ -68,11 +68,10 @@ async def write(town: Town, folder: Path, settings: Settings) -> None:
         town.deployment = await write_record(settings)
 
 
-async def carry_out(town: Town, calls: Iterable[Call]) -> None:
-    """The administrator schedules calls and carries them out after their wait."""
-    scheduled = list(calls)
-    for call in scheduled:
-        await town.send(ADMIN, call.contract, call.function, *call.args)
+async def carry_out(town: Town, steps: Sequence[Step]) -> None:
+    """The administrator announces steps, which are carried out after their wait."""
+    for step in steps:
+        await town.send(ADMIN, "Authority", "schedule", step.to, step.data, 0)
     await town.wait(CHANGE_DELAY_SECONDS + 3600)
-    for call in scheduled:
-        await town.send(ADMIN, "Authority", "execute", *call.args[:2])
+    for step in steps:
+        await town.send(ADMIN, "Authority", "execute", step.to, step.data)

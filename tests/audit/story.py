@@ -138,7 +138,7 @@ class AuditedStory(Story):
         target = self.town.deployment.address("Ledger")
         data = encode_call("Ledger", "retireModule", self.town.deployment.address("Funds"))
         await self.role(AuthorityRole.ADMIN, "Authority", "schedule", target, data, 0)
-        operation = signer("admin").address, target, data
+        operation = self.town.ways.account(signer("admin").address), target, data
         await self.oppose(operation_id(*operation))
         await self.role(AuthorityRole.GUARDIAN, "Authority", "cancel", *operation)
 
@@ -167,7 +167,7 @@ class AuditedStory(Story):
         rules = self.config.ruleset.hash()
         with self.store.log() as log:
             head = log.head()
-            await self.role(AuthorityRole.LOG_KEEPER, "EventLog", "anchor", head.size, head.root, rules)
+            await self.role(AuthorityRole.LOG_KEEPER, "EventLog", "anchor", head.size, head.root, rules, [])
             leaves = [self._leaf(log, e, head.size) for e in (pad_in, pad_out)]
         claim = (named_id("visit"), VISIT_MINUTES, AssuranceLevel.A3, rules, head.size, *leaves)
         await self.role(AuthorityRole.VERIFIER, "TimeBank", "admitClaim", claim)

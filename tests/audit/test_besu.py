@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,11 +18,10 @@ from audit.decode.envelope import CURVE_ORDER
 from audit.decode.mpt import prove
 from audit.evidence.pinned import Pin
 from audit.verify import verify_with
-from tests.audit.bundles import BLOCKS, altered, besu_bundle, besu_facts, besu_trust, findings
+from tests.audit.bundles import BLOCKS, altered, besu_bundle, besu_facts, besu_trust, findings, resealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from audit.evidence.block_files import RawBlock
 
@@ -208,6 +209,25 @@ def test_another_genesis_chain_or_allocation_is_not_our_chain(bundle: Path, tmp_
 
     copy = altered(bundle, tmp_path / "copy", "chain/genesis.json", richer)
     assert verify_with(copy, besu_trust()).failed() == ("C01",)
+
+
+def test_a_report_says_what_it_takes_on_trust(bundle: Path, tmp_path: Path) -> None:
+    """Row "genesis, code": where the genesis hash comes from, whether a genesis file was compared, and whose clock it is."""
+
+    def trust_lines(folder: Path, **changes: Any) -> str:
+        report = verify_with(folder, besu_trust(**changes))
+        assert report.to_json()["on_trust"] == list(report.on_trust)
+        return "\n".join(line for line in report.lines() if line.startswith("凭信任 on trust: "))
+
+    shown = trust_lines(bundle)
+    assert f"block 0 was hashed anew: 0x{besu_trust().genesis_hash.hex()}" in shown
+    assert "there is no genesis file" not in shown
+    assert "those of the 4 validators whom the trust file names" in shown
+    assert "block 5" in trust_lines(bundle, pin=Pin(number=5, hash=bytes(32), time=1, bundle=bytes(32)))
+    assert "made by the operator alone" in trust_lines(bundle, validators=None, epoch_blocks=0)
+    lacking = Path(shutil.copytree(bundle, tmp_path / "lacking"))
+    (lacking / "chain/genesis.json").unlink()
+    assert "there is no genesis file" in trust_lines(resealed(lacking))
 
 
 def test_a_chain_that_leaves_the_pinned_block_is_refused(bundle: Path) -> None:

@@ -184,6 +184,7 @@ def one_byte_of_an_immutable(lines: list[Any]) -> None:
 def test_one_change_turns_one_check_red(
     audited: Audited, tmp_path: Path, path: str, change: Change, check: str
 ) -> None:
+    """Rows "API leaves accounts out" and others of what was altered."""
     report = verify_with(altered(audited.bundle, tmp_path / "copy", path, change), audited.trust)
     assert report.failed() == (check,), findings(report)
     assert report.exit_status == 1

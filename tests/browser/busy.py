@@ -48,9 +48,9 @@ class Busy:
         requester = Person(self.house, signer("requester"))
         await requester.act("WithdrawProposal", {"proposal": request})
 
-    async def order(self, contract: str, function: str, *args: Any) -> None:
-        """The steward orders something; returns when it is recorded and the pages know it."""
-        command = await self.house.serve("steward", contract, function, *args)
+    async def order(self, contract: str, function: str, *args: Any, by: str = "steward") -> None:
+        """An office or a process does something; returns when it is recorded and the pages know it."""
+        command = await self.house.serve(by, contract, function, *args)
         while (await self.house.command(command))["status"] == "pending":  # noqa: ASYNC110 as people do
             await asyncio.sleep(0.1)
 

@@ -11,7 +11,7 @@ from contracts.acts import acts
 from gongji.acts.entered import arguments, entered, nested
 from gongji.acts.names import kebab
 from gongji.acts.options import options_of
-from gongji.commands.performing import service_of
+from gongji.commands.performing import sender_of
 from gongji.run.directory import MirrorDirectory
 from gongji.run.visit_source import LogVisitSource
 from indexer.schema import MIRROR
@@ -82,7 +82,7 @@ class EventLog:
         values = entered(act, {option.name: texts.pop(option.flag) for option in options_of(act)})
         assert not texts
         args = arguments(act.fields, nested(act, values))
-        await self.house.serve(service_of(act), act.contract, act.function, *args)
+        await self.house.serve(sender_of(act), act.contract, act.function, *args)
 
 
 @contextlib.asynccontextmanager

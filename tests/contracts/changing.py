@@ -26,6 +26,11 @@ def execute(place: EvmTown, by: LocalSigner, contract: str, data: bytes) -> None
     place.send(by, "Authority", "execute", place.address(contract), data)
 
 
+def execute_itself(place: EvmTown, by: LocalSigner, contract: str, data: bytes) -> None:
+    """The account of the office carries it out: what the authority itself says to it."""
+    place.send_itself(by, "Authority", "execute", place.address(contract), data)
+
+
 def change(place: EvmTown, by: LocalSigner, contract: str, function: str, *args: Any) -> None:
     """A change that waits its whole time."""
     data = schedule(place, by, contract, function, *args)
@@ -35,5 +40,6 @@ def change(place: EvmTown, by: LocalSigner, contract: str, function: str, *args:
 
 def operation_of(place: EvmTown, by: LocalSigner, contract: str, data: bytes) -> bytes:
     """Id of a change, 32 bytes."""
-    found: bytes = place.read("Authority", "hashOperation", by.address, place.address(contract), data)
+    caller = place.ways.account(by.address)
+    found: bytes = place.read("Authority", "hashOperation", caller, place.address(contract), data)
     return found

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from wallets.intents import Intent
 
 PERSON, CLERK, GUARDIAN = "volunteer", "supervisor", "neighbour one"
+# Whom the paper names, and who is no guardian of the person.
+KIN = "neighbour two"
 DELEGATION, CONSENT = b"D" * 16, b"c" * 32
 COOL_OFF, MAX_SECONDS, MAX_DAILY = 7 * DAY, 365 * DAY, 5
 REGISTRAR = signer("registrar")
@@ -24,7 +26,7 @@ def open_delegation(place: EvmTown, **changes: Any) -> None:
     """The registrar records a delegation of the volunteer for a year."""
     fields: dict[str, Any] = {
         "delegation": DELEGATION, "person": member_id(PERSON), "fund": FUND, "area": Area.HOURS, "daily_limit": 2,
-        "valid_until": place.now + MAX_SECONDS, "consent": CONSENT,
+        "valid_until": place.now + MAX_SECONDS, "guardian": member_id(KIN), "consent": CONSENT,
     } | changes  # fmt: skip
     place.send(REGISTRAR, "Delegations", "openDelegation", *fields.values())
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from eth_utils import keccak
 
 from contracts.enums import AssuranceLevel, SeatClass
 from tests.conftest import member_id, signer
+from tests.contracts import event_tree
 from tests.contracts.neighbourhood import (
     BANK,
     BOOKED_ON,
@@ -77,6 +79,42 @@ NO_EVIDENCE = bytes(32)
 PUBLIC_DONOR, PRIVATE_DONOR = member_id("donor one") + bytes(16), keccak(text="private donor")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sent:
+    """A transaction.
+
+    Attributes:
+        function: Contract and function that it calls.
+        gas: What it used.
+        transaction: Its hash, 32 bytes.
+    """
+
+    function: str
+    gas: int
+    transaction: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Routine:
+    """An act as neighbours do it, from its first transaction to its last.
+
+    Attributes:
+        sent: Its transactions.
+        count: How many of the thing they do together.
+    """
+
+    sent: tuple[Sent, ...]
+    count: int = 1
+
+    @property
+    def gas(self) -> int:
+        """What one of the things costs."""
+        return sum(one.gas for one in self.sent) // self.count
+
+
+Measured = dict[str, Routine]
+
+
 class Meter:
     """Acts on the chain and reads what they cost.
 
@@ -96,18 +134,20 @@ class Meter:
         self._nonces[name, contract] = used + 1
         return (1 + used) << 8 if self._own_words else used
 
-    async def carry(self, name: str, intent: Intent) -> int:
-        """Gas of an intent, delivered by the relayer or done by the member's own key."""
-        if self.direct:
-            call = intent.call(b"")
-            return await self.send(name, call.contract, call.function, *call.args)
-        receipt = await self.town.carry(signer(name), intent)
-        return int(receipt["gasUsed"])
+    async def carry(self, name: str, intent: Intent) -> Sent:
+        """Does what an intent says: delivered by the relayer, or by the member's own key."""
+        by, signed = (name, b"") if self.direct else ("relayer", signature(self.town, name, intent))
+        call = intent.call(signed)
+        return await self.send(by, call.contract, call.function, *call.args)
 
-    async def send(self, name: str, contract: str, function: str, *args: Any) -> int:
-        """Gas of a call."""
+    async def send(self, name: str, contract: str, function: str, *args: Any) -> Sent:
+        """Sends a call."""
         receipt = await self.town.send(signer(name), contract, function, *args)
-        return int(receipt["gasUsed"])
+        return Sent(
+            function=f"{contract}.{function}",
+            gas=int(receipt["gasUsed"]),
+            transaction=bytes(receipt["transactionHash"]),
+        )
 
     def authorize(self, name: str, intent: SubmitProposal) -> tuple[str, tuple[int, int, bytes]]:
         """Who sends an intent, and its authorization."""
@@ -126,8 +166,8 @@ async def founded_with_five_seats(folder: Path) -> None:
     await founded(folder, FIVE_SEATS)
 
 
-async def measure(town: Town) -> dict[str, int]:
-    """Gas of each routine act in the founded neighbourhood, by its name."""
+async def measure(town: Town) -> Measured:
+    """Each routine act in the founded neighbourhood, by its name."""
     relayed, direct = Meter(town), Meter(town, direct=True)
     alone = Meter(town, own_words=True)
     await _donate(relayed, "warm", 1)
@@ -137,8 +177,8 @@ async def measure(town: Town) -> dict[str, int]:
         "donation alone, direct": await _donate(direct, "direct", 1),
         "donation alone, relayed": await _donate(relayed, "relayed", 1),
         "donation alone, relayed, new word of nonces": await _donate(alone, "new word", 1),
-        "donation in a batch of 50, direct": await _donate(direct, "direct batch", 50) // 50,
-        "donation in a batch of 50, relayed": await _donate(relayed, "relayed batch", 50) // 50,
+        "donation in a batch of 50, direct": await _donate(direct, "direct batch", 50),
+        "donation in a batch of 50, relayed": await _donate(relayed, "relayed batch", 50),
         "disbursement cycle, four approvals, direct": await _cycle(direct, 2),
         "disbursement cycle, four approvals, relayed": await _cycle(relayed, 3),
         "disbursement cycle, four approvals, paid with proof, direct": await _cycle(direct, 6, at_once=True),
@@ -154,19 +194,20 @@ async def measure(town: Town) -> dict[str, int]:
     }
 
 
-def text(measured: dict[str, int]) -> str:
+def text(measured: Measured) -> str:
     """The golden file's text."""
-    return json.dumps(measured, indent=1, ensure_ascii=False) + "\n"
+    gas = {name: routine.gas for name, routine in measured.items()}
+    return json.dumps(gas, indent=1, ensure_ascii=False) + "\n"
 
 
-async def _donate(meter: Meter, name: str, count: int, donor: bytes = PRIVATE_DONOR) -> int:
+async def _donate(meter: Meter, name: str, count: int, donor: bytes = PRIVATE_DONOR) -> Routine:
     donations = tuple(
         Donation(bank_line=line(f"{name} {i}"), purpose=GENERAL, amount_fen=2_000_000, donor=donor)
         for i in range(count)
     )
     nonce = meter.nonce("treasurer", "Donations")
     intent = AttestDonations(fund=FUND, bank=BANK, donations=donations, nonce=nonce, deadline=DEADLINE)
-    return await meter.carry("treasurer", intent)
+    return Routine(sent=(await meter.carry("treasurer", intent),), count=count)
 
 
 def _request(number: int) -> Proposal:
@@ -176,30 +217,32 @@ def _request(number: int) -> Proposal:
     )  # fmt: skip
 
 
-async def _cycle(meter: Meter, number: int, *, at_once: bool = False) -> int:
+async def _cycle(meter: Meter, number: int, *, at_once: bool = False) -> Routine:
     request, contract = _request(number), "Disbursements"
     submitted = SubmitProposal(proposal=request, nonce=meter.nonce("requester", contract), deadline=DEADLINE)
-    gas = await meter.carry("requester", submitted)
-    for name in APPROVERS:
-        gas += await meter.carry(name, ApproveProposal(proposal=request, round=1, deadline=DEADLINE))
+    approved = ApproveProposal(proposal=request, round=1, deadline=DEADLINE)
+    sent = [await meter.carry("requester", submitted)]
+    sent += [await meter.carry(name, approved) for name in APPROVERS]
     await later(meter.town, 3 * DAY + OBJECTION_GRACE)
-    if at_once:
-        return gas + await meter.carry("treasurer", _proof(meter, request, ProposalAct.EXECUTE_PROVEN))
-    gas += await meter.send("relayer", contract, "execute", request.as_tuple())
-    return gas + await meter.carry("treasurer", _proof(meter, request, ProposalAct.PROVE_PAYMENT))
+    proof = ProposalAct.EXECUTE_PROVEN if at_once else ProposalAct.PROVE_PAYMENT
+    if not at_once:
+        sent.append(await meter.send("relayer", contract, "execute", request.as_tuple()))
+    sent.append(await meter.carry("treasurer", _proof(meter, request, proof)))
+    return Routine(sent=tuple(sent))
 
 
-async def _collected(meter: Meter, number: int) -> int:
+async def _collected(meter: Meter, number: int) -> Routine:
     request, contract = _request(number), "Disbursements"
     approved = ApproveProposal(proposal=request, round=1, deadline=DEADLINE)
     signatures = [signature(meter.town, name, approved) for name in APPROVERS]
     submitted = SubmitProposal(proposal=request, nonce=meter.nonce("requester", contract), deadline=DEADLINE)
     by, authorization = meter.authorize("requester", submitted)
-    gas = await meter.send(
+    submission = await meter.send(
         by, contract, "submitApproved", request.as_tuple(), authorization, DEADLINE, signatures
     )
     await later(meter.town, 3 * DAY + OBJECTION_GRACE)
-    return gas + await meter.carry("treasurer", _proof(meter, request, ProposalAct.EXECUTE_PROVEN))
+    payment = await meter.carry("treasurer", _proof(meter, request, ProposalAct.EXECUTE_PROVEN))
+    return Routine(sent=(submission, payment))
 
 
 def _proof(meter: Meter, request: Proposal, act: ProposalAct) -> ActOnProposal:
@@ -209,15 +252,15 @@ def _proof(meter: Meter, request: Proposal, act: ProposalAct) -> ActOnProposal:
     )  # fmt: skip
 
 
-async def _gifts(meter: Meter) -> int:
+async def _gifts(meter: Meter) -> Routine:
     terms = (STAIRWELL, 115_000, 0, bytes(16), DEADLINE, GENERAL, 50_000, 10_000, 20_000, True)
     await meter.send("steward", "Campaigns", "openCampaign", 1, terms)
     await meter.send("registrar", "Campaigns", "listHouseholds", 1, b"r" * 32, 5)
-    gas = [await _gift(meter, name) for name in ("resident one", "resident two")]
-    return gas[-1]
+    gifts = [await _gift(meter, name) for name in ("resident one", "resident two")]
+    return Routine(sent=(gifts[-1],))
 
 
-async def _gift(meter: Meter, name: str) -> int:
+async def _gift(meter: Meter, name: str) -> Sent:
     gift = Gift(
         bank_line=line(f"gift of {name}"),
         amount_fen=20_000,
@@ -231,42 +274,40 @@ async def _gift(meter: Meter, name: str) -> int:
     )
 
 
-async def _hours(meter: Meter) -> int:
-    gas = [await _visit(meter, number) for number in (1, 2)]
-    return gas[-1]
+async def _hours(meter: Meter) -> Routine:
+    visits = [await _visit(meter, number) for number in (1, 2)]
+    return visits[-1]
 
 
-async def _redemptions(meter: Meter) -> int:
+async def _redemptions(meter: Meter) -> Routine:
     """The second of two: the account of who serves is there."""
-    gas = [await _redemption(meter, bytes([number]) * 16) for number in (1, 2)]
-    return gas[-1]
+    redemptions = [await _redemption(meter, bytes([number]) * 16) for number in (1, 2)]
+    return redemptions[-1]
 
 
-async def _redemption(meter: Meter, redemption: bytes) -> int:
+async def _redemption(meter: Meter, redemption: bytes) -> Routine:
     contract = "Redemptions"
     opened = Redeem(
         redemption=redemption, provider=member_id("barber"), fund=FUND, service=VISIT, held_minutes=30,
         nonce=meter.nonce("volunteer", contract), deadline=DEADLINE,
     )  # fmt: skip
-    gas = await meter.carry("volunteer", opened)
+    sent = [await meter.carry("volunteer", opened)]
     for name, act in (
         ("barber", RedemptionAct.ACCEPT),
         ("barber", RedemptionAct.SERVE),
         ("volunteer", RedemptionAct.CONFIRM),
     ):
         nonce = meter.nonce(name, contract)
-        gas += await meter.carry(
-            name,
-            ActOnRedemption(
-                act=act, redemption=redemption, document=NO_EVIDENCE, nonce=nonce, deadline=DEADLINE
-            ),
+        intent = ActOnRedemption(
+            act=act, redemption=redemption, document=NO_EVIDENCE, nonce=nonce, deadline=DEADLINE
         )
-    return gas
+        sent.append(await meter.carry(name, intent))
+    return Routine(sent=tuple(sent))
 
 
-async def _visit(meter: Meter, number: int) -> int:
+async def _visit(meter: Meter, number: int) -> Routine:
     task, size = bytes([number]) * 16, 2 * number
-    leaves = [hashlib.sha256(bytes([number, i])).digest() for i in (0, 1)]
+    leaves = [hashlib.sha256(bytes([i])).digest() for i in range(size)]
     opened = OpenTask(
         task=task, fund=FUND, service=VISIT, authorised_minutes=90, beneficiary=keccak(text="beneficiary"), expires_at=DEADLINE,
         nonce=meter.nonce("coordinator", "TimeBank"), deadline=DEADLINE,
@@ -275,19 +316,17 @@ async def _visit(meter: Meter, number: int) -> int:
         act=TaskAct.ACCEPT, task=task, document=NO_EVIDENCE, nonce=meter.nonce("volunteer", "TimeBank"),
         deadline=DEADLINE,
     )  # fmt: skip
-    gas = await meter.carry("coordinator", opened) + await meter.carry("volunteer", accepted)
-    root, path = hashlib.sha256(b"\x01" + leaves[0] + leaves[1]).digest(), hashlib.sha256(b"older").digest()
-    above = [path] if number == 2 else []
-    head = hashlib.sha256(b"\x01" + path + root).digest() if above else root
-    await meter.send("log_keeper", "EventLog", "anchor", size, head, NO_EVIDENCE)
-    proofs = ((leaves[0], size - 2, [leaves[1], *above]), (leaves[1], size - 1, [leaves[0], *above]))
+    sent = [await meter.carry("coordinator", opened), await meter.carry("volunteer", accepted)]
+    path = event_tree.consistency(leaves, size - 2)
+    await meter.send("log_keeper", "EventLog", "anchor", size, event_tree.root(leaves), NO_EVIDENCE, path)
+    proofs = [(leaves[i], i, event_tree.inclusion(leaves, i)) for i in (size - 2, size - 1)]
     claim = (task, 60, AssuranceLevel.A3, NO_EVIDENCE, size, *proofs)
-    gas += await meter.send("verifier", "TimeBank", "admitClaim", claim)
+    sent.append(await meter.send("verifier", "TimeBank", "admitClaim", claim))
     await later(meter.town, CHALLENGE_SECONDS)
-    return gas + await meter.send("relayer", "TimeBank", "credit", task)
+    return Routine(sent=(*sent, await meter.send("relayer", "TimeBank", "credit", task)))
 
 
-async def _earnings(meter: Meter) -> int:
+async def _earnings(meter: Meter) -> Routine:
     contract, order = "Cooperative", b"o" * 16
     card = RateCard(
         enterprise=ENTERPRISE,
@@ -311,11 +350,11 @@ async def _earnings(meter: Meter) -> int:
         nonce=meter.nonce("foreman", contract), deadline=DEADLINE,
     )  # fmt: skip
     await meter.carry("foreman", opened)
-    gas = [await _lot(meter, order, bytes([number]) * 16) for number in (1, 2)]
-    return gas[-1]
+    lots = [await _lot(meter, order, bytes([number]) * 16) for number in (1, 2)]
+    return lots[-1]
 
 
-async def _lot(meter: Meter, order: bytes, lot: bytes) -> int:
+async def _lot(meter: Meter, order: bytes, lot: bytes) -> Routine:
     taken = TakeLot(
         lot=lot, order=order, pieces=97, nonce=meter.nonce("worker", "Cooperative"), deadline=DEADLINE
     )
@@ -323,4 +362,4 @@ async def _lot(meter: Meter, order: bytes, lot: bytes) -> int:
         lot=lot, accepted_pieces=97, rejected_pieces=0, document=keccak(text="protocol"),
         nonce=meter.nonce("foreman", "Cooperative"), deadline=DEADLINE,
     )  # fmt: skip
-    return await meter.carry("worker", taken) + await meter.carry("foreman", settled)
+    return Routine(sent=(await meter.carry("worker", taken), await meter.carry("foreman", settled)))

@@ -9,6 +9,7 @@ import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from contracts.roles import PERSONS_OFFICES
 from tests.audit.audited import served
 from tests.conftest import signer
 from tests.forked import gongji
@@ -72,5 +73,17 @@ async def open_terminal(folder: Path, command: str) -> AsyncIterator[Terminal]:
     async with furnished_house(folder, public_url=url) as house, served(house.app, port):
         (folder / "gongji.toml").write_text(f'public_url = "{url}"\nrpc_urls = ["{house.town.url}"]\n')
         (folder / "password").write_text("throw-away\n")
+        _keep_offices(folder)
         house.town.deployment.save(folder / "deployment.json")
         yield Terminal(house=house, folder=folder, command=command)
+
+
+def _keep_offices(folder: Path) -> None:
+    """Puts the key files of the offices into the folder of the town, as a demo town has them."""
+    (folder / "keys").mkdir(exist_ok=True)
+    (folder / "keys" / "password").write_text("throw-away")
+    for office in PERSONS_OFFICES:
+        name = office.name.lower()
+        key = bytes(signer(name)._account.key)
+        path = folder / "keys" / "offices" / f"{name}.json"
+        create_key(path, "throw-away", private_key=key, rounds=SCRYPT_ROUNDS_FAST)

@@ -1,4 +1,4 @@
-"""`gongji act` in a town: members sign for what they do, offices order it, and each is told what became of it."""
+"""`gongji act` in a town: members and the holders of offices sign for what they do, and each is told what became of it."""
 
 from __future__ import annotations
 
@@ -29,8 +29,7 @@ async def terminal(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Te
 
 async def done(terminal: Terminal, *arguments: str, by: str | None = None) -> dict[str, Any]:
     """What an act that must work tells as JSON."""
-    signed = ("--yes",) if by else ()
-    status, out, err = await terminal.carried(*arguments, *signed, "--json", by=by)
+    status, out, err = await terminal.carried(*arguments, "--yes", "--json", by=by)
     assert status == 0, err
     command = json.loads(out)
     assert command["status"] in ("confirmed", "final")
@@ -107,12 +106,55 @@ async def test_a_foreman_publishes_a_rate_card(terminal: Terminal) -> None:
     assert (card["piece_fen"], card["worker_bps"]) == (120, 7000)
 
 
+async def test_a_clerk_takes_pieces_for_a_neighbour_without_a_phone_and_may_do_nothing_else(
+    terminal: Terminal,
+) -> None:
+    own, delegation, order = [str(PURPOSE + n) for n in (4, 5, 6)], "0x" + "d1" * 16, "0x" + "0d" * 16
+    for purpose in own:
+        await done(terminal, "open-purpose", "--purpose", purpose)
+    await done(
+        terminal, "open-enterprise", "--enterprise", "8", "--levy-purpose", own[0], "--reserve-purpose", own[1],
+        "--remainder-purpose", own[2], "--min-fund-bps", "500",
+    )  # fmt: skip
+    for name, role, scope in (("supervisor", "clerk", str(FUND)), ("requester", "foreman", "8")):
+        await done(
+            terminal, "grant-role", "--member", f"0x{member_id(name).hex()}", "--role", role, "--scope", scope,
+            "--valid-until", "2035-01-01",
+        )  # fmt: skip
+    await done(
+        terminal, "open-delegation", "--delegation", delegation, "--person", f"0x{member_id('neighbour2').hex()}",
+        "--fund", str(FUND), "--area", "work", "--daily-limit", "2", "--valid-until", "2025-12-01",
+        "--guardian", f"0x{member_id('neighbour1').hex()}", "--consent", PLACE,
+    )  # fmt: skip
+    await terminal.house.town.wait(8 * 24 * 3600)
+    await done(
+        terminal, "publish-rate-card", "--enterprise", "8", "--product", "3", "--version", "1", "--piece", "1.20",
+        "--worker-bps", "7000", "--reserve-bps", "1000", "--fund-bps", "500", by="requester",
+    )  # fmt: skip
+    await done(
+        terminal, "open-work-order", "--order", order, "--enterprise", "8", "--product", "3", "--pieces", "50",
+        "--worker-pieces", "30", "--due-at", "2025-11-01", by="requester",
+    )  # fmt: skip
+    taking = ("take-lot", "--lot", "new", "--order", order, "--pieces", "20")
+    taken = await done(terminal, *taking, "--delegation", delegation, by="supervisor")
+    assert taken["kind"] == "ActForPerson"
+    neighbour = (await signed_in(terminal.house, "neighbour2")).http
+    (lot,) = (await neighbour.get("/v1/enterprises/8/open-lots")).json()["items"]
+    assert (lot["worker"], lot["pieces"]) == (f"0x{member_id('neighbour2').hex()}", 20)
+    status, _, err = await terminal.carried(
+        "rotate-key", "--delegation", delegation, "--yes", by="supervisor"
+    )
+    assert (status, "--delegation" in err) == (2, True), err
+    status, _, err = await terminal.carried(*taking, "--delegation", "0x12", "--yes", by="supervisor")
+    assert (status, "0x and 32 hex digits" in err) == (2, True), err
+
+
 async def test_a_registrar_registers_a_member_who_proved_to_hold_the_key(terminal: Terminal) -> None:
     key, possession = held_by("newcomer", signer("newcomer"))
     member = f"0x{member_id('newcomer').hex()}"
     await done(
         terminal, "register-member", "--member", member, "--kind", "person", "--household", "0",
-        "--key-address", key.lower(), "--possession", f"0x{possession.hex()}",
+        "--key-address", key.lower(), "--possession", f"0x{possession.hex()}", by="registrar",
     )  # fmt: skip
     registrar = (await signed_in(terminal.house, "registrar")).http
     assert (await registrar.get(f"/v1/members/{member}")).json()["member"]["kind"] == "PERSON"
@@ -156,13 +198,14 @@ async def test_who_says_no_after_reading_signs_nothing(terminal: Terminal) -> No
     assert "接受任务 Accept a task" in err
 
 
-async def test_what_the_administrator_orders_is_scheduled_and_holds_only_after_its_public_wait(
+async def test_what_the_administrator_signs_is_announced_and_holds_only_after_its_public_wait(
     terminal: Terminal,
 ) -> None:
     module = "0x" + "7f" * 20
-    status, out, err = await terminal.carried("admit-module", "--module", module, "--kinds", "6")
+    status, out, err = await terminal.carried("admit-module", "--module", module, "--kinds", "6", "--yes")
     assert (status, out) == (0, ""), err
-    assert "已预约，公开等待后自动生效" in err
+    assert "以职务公示改动 Announce a change for an office" in err
+    assert "公开等待后自动生效" in err
     (change, *_) = (await seen(terminal, "/v1/changes"))["items"]
     assert (change["function"], change["arguments"]["module"], change["phase"]) == (
         "admitModule",
@@ -175,7 +218,8 @@ async def test_what_a_rule_is_against_is_told_in_three_lines_and_changes_nothing
     task = await opened_task(terminal)
     for arguments, by in (
         (("release-task", "--task", task, "--yes"), "volunteer"),
-        (("open-purpose", "--purpose", str(PURPOSE)), None),
+        (("open-purpose", "--purpose", str(PURPOSE), "--yes"), None),
+        (("open-purpose", "--purpose", str(PURPOSE + 9), "--yes"), "registrar"),
     ):
         status, out, err = await terminal.carried(*arguments, by=by)
         assert (status, out) == (4, "")

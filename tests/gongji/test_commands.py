@@ -147,7 +147,7 @@ def test_every_noun_can_be_listed(running: Running, arguments: tuple[str, ...]) 
 def test_a_frozen_fund_spends_nothing_and_to_unfreeze_it_is_a_change_that_waits_and_can_be_cancelled(
     running: Running,
 ) -> None:
-    assert running.gongji("fund", "freeze", "1").returncode == 0
+    assert running.gongji("fund", "freeze", "1", "--yes").returncode == 0
     ready = next(
         p
         for p in json.loads(running.gongji("proposal", "list", "--json", "--fund", "1").stdout)["items"]
@@ -156,18 +156,21 @@ def test_a_frozen_fund_spends_nothing_and_to_unfreeze_it_is_a_change_that_waits_
     refused = running.gongji("act", "execute-proposal", "--proposal", ready["proposal_id"])
     assert refused.returncode == 4
     assert "LedgerFundFrozen" in refused.stderr
-    unfrozen = running.gongji("fund", "unfreeze", "1")
+    unfrozen = running.gongji("fund", "unfreeze", "1", "--yes")
     assert unfrozen.returncode == 0
-    assert "公开等待后自动生效 scheduled" in unfrozen.stderr
+    assert "公开等待后自动生效" in unfrozen.stderr
     change = json.loads(running.gongji("change", "list", "--json").stdout)["items"][0]
     assert (change["function"], change["phase"]) == ("unfreeze", "waiting")
-    assert running.gongji("change", "stop", change["operation_id"]).returncode == 0
+    assert running.gongji("change", "stop", change["operation_id"], "--yes").returncode == 0
     shown = json.loads(running.gongji("change", "show", change["operation_id"], "--json").stdout)
     assert shown["change"]["phase"] == "cancelled"
 
 
 def test_a_simulated_device_is_heard_and_its_forged_event_is_not(running: Running) -> None:
-    result = running.gongji("sim", "run", "--events", "2", "--fault", "E_SIG", "--json")
+    member = next(name for name in running.people() if name.startswith("0x"))
+    result = running.gongji(
+        "sim", "run", "--events", "2", "--fault", "E_SIG", "--json", *running.key_of(member)
+    )
     assert result.returncode == 0, result.stderr
     assert [(r["outcome"], r["codes"]) for r in json.loads(result.stdout)] == [
         ("accepted", []), ("accepted", []), ("refused", ["E_SIG"]),

@@ -15,7 +15,7 @@ from gongji.town.bank import Bank
 from gongji.town.book import Book
 from gongji.town.keyring import Keyring
 from gongji.town.places import FUNDS, MATCHING, purpose
-from gongji.town.roster import people
+from gongji.town.roster import DUTY, people
 from gongji.town.seed import Seed
 from indexer.calendar import DAY_SECONDS, china_day, day_start
 from tests.conftest import GENESIS_TIME, signer
@@ -34,7 +34,7 @@ POT_FEN = 10_000_000
 def test_the_campaigns_of_the_demo_town_end_as_planned() -> None:
     seed, town = Seed(b"seed" * 8), EvmTown()
     passkeys = town.address("PasskeyVerifier"), LOCAL_DOMAIN
-    keyring = Keyring(seed, town.domain("Members"), passkeys, signer("duty"))
+    keyring = Keyring(seed, town.domain("Members"), passkeys, {DUTY: signer("duty")})
     book = Book(
         seed, None, None, keyring, signer("receipts").address,  # type: ignore[arg-type]
         lambda bank, line: keccak(text=f"{bank} {line}"), GENESIS_TIME,

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.abi import encode_call
 from contracts.acts import acts
 from contracts.deployment import DeployedContract, Deployment
 from contracts.errors import DeploymentError
+from contracts.roles import AuthorityRole
 from gongji.commands import proposal as command
 from gongji.commands.acting import KeyHolder
 from gongji.commands.drafting import drafted
@@ -21,7 +23,7 @@ from ledger_api.intents.drafting import compose
 from ledger_api.sessions.text import compose as compose_sign_in
 from tests.conftest import CHAIN_ID, signer
 from tests.ledger_api.client import proposal
-from wallets.intents import INTENTS, Domain, Proposal
+from wallets.intents import INTENTS, ActOnCall, CallAct, Domain, Proposal
 from wallets.keystore import SCRYPT_ROUNDS_FAST, create_key
 
 if TYPE_CHECKING:
@@ -55,13 +57,11 @@ def sign_in_text(address: str = MINE.address, **other: Any) -> str:
     return compose_sign_in(address=address, nonce="a" * 32, now=1_750_000_000, **usual | other)
 
 
-ORDER = (
-    "town.test 测试街道\n机构办理 An office orders:\n授予职责 Grant role\n\nMembers.grantRole\n\nNonce: 12"
-)
+OTHER = "town.test 测试街道\n我同意 I agree:\n授予职责 Grant role\n\nMembers.grantRole\n\nNonce: 12"
 TEXTS: dict[str, str] = {
-    "an order of an office": ORDER,
+    "another text": OTHER,
     "the sign-in of another key": sign_in_text(signer("steward").address),
-    "a sign-in with an order behind it": f"{sign_in_text()}\n{ORDER}",
+    "a sign-in with another text behind it": f"{sign_in_text()}\n{OTHER}",
     "a sign-in at another portal": sign_in_text(public_url="http://other.test"),
     "a sign-in on another chain": sign_in_text(chain_id=CHAIN_ID + 1),
     "a sign-in for a year": sign_in_text(expires_at=int(time.time()) + 365 * DAY_SECONDS),
@@ -162,6 +162,43 @@ def test_another_act_than_was_asked_for_is_not_signed(
     assert drafted(own, requested_act, FIELDS, 60)["primaryType"] == "SubmitProposal"
     with pytest.raises(UnexpectedMessageError, match="as it was entered"):
         drafted(member({"typed_data": typed_data(act, entered)}), requested_act, FIELDS, 60)
+
+
+GRANT = {"member": b"m" * 16, "role": 1, "scope": 1, "validUntil": 2_000_000_000}
+MEANT: dict[str, Any] = {
+    "act": CallAct.ACT_FOR_OFFICE, "office": AuthorityRole.REGISTRAR,
+    "target": bytes.fromhex(TOWN.address("Members")[2:]),
+    "data": encode_call("Members", "grantRole", b"m" * 16, 1, 1, 2_000_000_000),
+}  # fmt: skip
+CHANGED: dict[str, dict[str, Any]] = {
+    "another member": {"data": encode_call("Members", "grantRole", b"n" * 16, 1, 1, 2_000_000_000)},
+    "another office": {"office": AuthorityRole.STEWARD},
+    "a contract that is none of the town's": {"target": b"t" * 20},
+    "another contract of the town's": {"target": bytes.fromhex(TOWN.address("Disbursements")[2:])},
+    "calling it off": {"act": CallAct.CANCEL_FOR_OFFICE},
+}
+
+
+def for_office(**fields: Any) -> dict[str, Any]:
+    """What the portal gives the holder of an office to sign."""
+    intent = ActOnCall(**MEANT | fields, nonce=5, deadline=int(time.time()) + 60)
+    return {"typed_data": intent.typed_data(own_domain(intent))}
+
+
+@pytest.mark.parametrize("announced", [CallAct.ACT_FOR_OFFICE, CallAct.SCHEDULE_FOR_OFFICE])
+def test_whoever_holds_an_office_signs_what_was_entered(
+    member: Callable[[dict[str, Any]], KeyHolder], announced: CallAct
+) -> None:
+    draft = drafted(member(for_office(act=announced)), acts()["GrantRole"], GRANT, 60)
+    assert draft["message"]["action"] == announced.text
+
+
+@pytest.mark.parametrize("what", CHANGED)
+def test_whoever_holds_an_office_does_not_sign(
+    member: Callable[[dict[str, Any]], KeyHolder], what: str
+) -> None:
+    with pytest.raises(UnexpectedMessageError, match="as it was entered"):
+        drafted(member(for_office(**CHANGED[what])), acts()["GrantRole"], GRANT, 60)
 
 
 def test_another_request_than_was_named_is_not_approved() -> None:

@@ -29,6 +29,7 @@ from contracts.enums import (
     TaskState,
     Unit,
 )
+from contracts.roles import PERSONS_OFFICES
 from gongji.importing import importing
 from gongji.run.visit_source import KINDS
 from gongji.town import naming
@@ -63,7 +64,6 @@ from ledger_api.proposals.texts.service import PaperKind
 from ledger_api.redemptions.acts import Side
 from ledger_api.register.keys import KeyedBy
 from ledger_api.register.pages import fields_of
-from ledger_api.sessions.offices import OFFICES
 from ledger_api.statements.donations import NoGift
 from ledger_api.tasks.schemas import TaskStepKind
 from ledger_api.tasks.service import ANSWERS
@@ -134,7 +134,7 @@ CODES: dict[str, set[str]] = {
     "key_kind": {kind.name for kind in KeyKind},
     "key_phase": {phase.name for phase in KeyPhase},
     "role": names(Role),
-    "office": {office.name for office in OFFICES},
+    "office": {office.name for office in PERSONS_OFFICES},
     "change": {*ChangePhase},
     "authority": OF_THE_AUTHORITY,
     "program": {naming.EDITOR, importing.EDITOR, places.EDITOR},
@@ -144,8 +144,8 @@ CODES: dict[str, set[str]] = {
     "by": {by for act in acts().values() for by in act.by},
     "field": {one.field.name for one in INPUTS if not one.is_written}
     | {field for facts in THING_FACTS.values() for _, field, _ in facts}
-    # What a clerk signs has no sheet of its own.
-    | {"target", "data"},
+    # What a clerk signs, and the holder of an office, has no sheet of its own.
+    | {"office", "target", "data"},
     "thing_page": {name for name, one in acts_of_nouns().references.items() if one.page} | {"proposal"},
     "chosen_at": {name for name, one in acts_of_nouns().references.items() if one.chosen_at}
     | {origin.word for found in acts_of_nouns().origins.values() for origin in found.values()},
@@ -188,4 +188,4 @@ def test_every_field_that_is_signed_and_shown_has_a_word() -> None:
     }
     own = set(words()["signed"])
     assert shown <= own | set(words()["field"])
-    assert own - shown == {"title", "deskAct"}
+    assert own - shown == {"title", "deskAct", "officeAct"}

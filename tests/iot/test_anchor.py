@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
+from audit.decode.merkle_log import goes_on
 from iot.directory import Anchor
+from iot.errors import LogForeignError
 from iot.event.event import EventType
 from iot.log import anchor
-from iot.log.anchor import next_anchor
+from iot.log.anchor import consistency, next_anchor
 from tests.iot.town import NOW
 
 if TYPE_CHECKING:
     from iot.config import IotConfig
     from iot.ingest.ingest import Ingest
+    from iot.log.log import Head
     from iot.log.store import EventStore
     from iot.simulator.device import SimulatedDevice
 
@@ -44,6 +48,8 @@ async def test_a_head_is_due_after_ten_new_leaves_or_ten_minutes(
         [pad.emit(EventType.DEVICE_STATUS, NOW * 1000 + n).message for n in range(leaves)]
     )
     with store.log() as log:
+        if last:
+            last = replace(last, root=log.head(last.size).root)
         head = next_anchor(log, last, replace(config, anchor_leaves=10), now_seconds=NOW)
         assert (head.size if head else None) == size
         if head:
@@ -59,10 +65,34 @@ async def test_a_backlog_longer_than_a_head_may_grow_is_anchored_in_several_head
 ) -> None:
     monkeypatch.setattr(anchor, "MOST_NEW_LEAVES", 4)
     await ingest.receive_many([pad.emit(EventType.DEVICE_STATUS, NOW * 1000 + n).message for n in range(9)])
-    sizes: list[int] = []
+    heads: list[Head] = []
     with store.log() as log:
-        while head := next_anchor(
-            log, anchored(sizes[-1], 10_000) if sizes else None, config, now_seconds=NOW
-        ):
-            sizes.append(head.size)
-    assert sizes == [4, 8, 9]
+        last: Anchor | None = None
+        while head := next_anchor(log, last, config, now_seconds=NOW):
+            heads.append(head)
+            last = replace(anchored(head.size, 10_000), root=head.root)
+    assert [head.size for head in heads] == [4, 8, 9]
+
+
+async def test_each_head_is_proven_to_go_on_from_the_one_before(
+    ingest: Ingest, store: EventStore, pad: SimulatedDevice
+) -> None:
+    await ingest.receive_many([pad.emit(EventType.DEVICE_STATUS, NOW * 1000 + n).message for n in range(9)])
+    with store.log() as log:
+        heads = [log.head(size) for size in (3, 4, 9)]
+        assert consistency(log, None, heads[0]) == ()
+        for former, head in pairwise(heads):
+            last = replace(anchored(former.size, 0), root=former.root)
+            path = consistency(log, last, head)
+            assert goes_on(former.root, former.size, head.root, head.size, path)
+            assert not goes_on(former.root, former.size, head.root, head.size, path[1:])
+
+
+@pytest.mark.parametrize("size", [2, 12])
+async def test_after_a_head_that_is_none_of_this_log_nothing_is_anchored(
+    size: int, ingest: Ingest, store: EventStore, pad: SimulatedDevice, config: IotConfig
+) -> None:
+    """Whoever has the log keeper's key can anchor what is not there; the true log goes on when that is set aside."""
+    await ingest.receive_many([pad.emit(EventType.DEVICE_STATUS, NOW * 1000 + n).message for n in range(9)])
+    with store.log() as log, pytest.raises(LogForeignError, match=f"of {size} leaves"):
+        next_anchor(log, anchored(size, 10_000), config, now_seconds=NOW)

@@ -39,7 +39,7 @@ def auditors_device(record: DeviceRecord) -> Device:
         {
             "device_class": int(e.device_class), "algorithm": int(e.algorithm), "key_class": int(e.key_class),
             "owner": e.owner, "place": e.place,
-            "valid_from": e.valid_from_seconds, "valid_until": e.valid_until_seconds,
+            "valid_from": e.valid_from_seconds, "valid_until": e.valid_until_seconds, "settled_from": e.settled_from_seconds,
         }
         for e in record.enrolments
     ]  # fmt: skip
@@ -105,7 +105,15 @@ def random_case(chance: random.Random) -> dict[str, Any]:
     tag = chance.random()
 
     def device(name: str, kind: DeviceClass, **fields: Any) -> SimulatedDevice:
-        return SimulatedDevice(f"{tag} {name}", DOMAIN, kind, key_class=chance.choice(keys), **fields)
+        settled = chance.choice([None] * 8 + [NOW + 1_200])
+        return SimulatedDevice(
+            f"{tag} {name}",
+            DOMAIN,
+            kind,
+            key_class=chance.choice(keys),
+            settled_from_seconds=settled,
+            **fields,
+        )
 
     pads = [device(f"pad {n}", DeviceClass.PLACE_PAD, place=commitment("place")) for n in range(2)]
     phone = device("phone", DeviceClass.PHONE, owner=id16("volunteer"))

@@ -109,6 +109,7 @@ async def test_a_visit_signed_by_pad_and_phone_becomes_minutes_on_the_chain(
             head.size,
             head.root,
             config.ruleset.hash(),
+            [],
         )
     directory.heads.append(
         Anchor(

@@ -57,6 +57,7 @@ async def test_a_pad_that_is_bound_to_another_place_is_held(scene: Scene) -> Non
 async def test_two_visits_of_one_volunteer_at_once_are_both_held(
     starts_after_minutes: int, holds: set[Code], scene: Scene
 ) -> None:
+    """The contract knows no visits; whoever would credit two at once is held up here, and found by C28 (p36)."""
     scene.directory.tasks[id16("other")] = replace(scene.directory.tasks[id16("task")], task=id16("other"))
     other = replace(
         scene.plan_alone,

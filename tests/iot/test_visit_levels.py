@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from contracts.enums import AssuranceLevel, DeviceClass, KeyClass
+from iot.codes import Code
 from iot.event.event import Channel, EventType, Location
 from iot.simulator.events import visit_events
 from iot.visits.levels import ElementName, LevelReason
@@ -30,6 +31,31 @@ async def test_who_is_as_sure_as_the_phones_key(
     phone = scene.new_device("weak phone", DeviceClass.PHONE, owner=id16("volunteer"), key_class=key_class)
     visit = await scene.see(visit_events(replace(scene.plan_alone, phone=phone)))
     assert (because(visit, ElementName.WHO), visit.level) == (why, level)
+
+
+@pytest.mark.parametrize(
+    ("settled_hours", "level", "why"),
+    [(0, A3, LevelReason.CHAIN_UNBROKEN), (1, A1, LevelReason.DEVICE_NEW), (3, A1, LevelReason.DEVICE_NEW)],
+)
+async def test_a_visit_that_a_phone_signed_before_it_counts_in_full_is_a1(
+    settled_hours: int, level: AssuranceLevel, why: LevelReason, scene: Scene
+) -> None:
+    """Also if it was anchored after that; and by the one of two ends that came before."""
+    settled = NOW + 3600 * settled_hours
+    phone = scene.new_device(
+        "new phone", DeviceClass.PHONE, owner=id16("volunteer"), settled_from_seconds=settled
+    )
+    visit = await scene.see(visit_events(replace(scene.plan_alone, phone=phone)))
+    assert (because(visit, ElementName.INTEGRITY), visit.level) == (why, level)
+
+
+async def test_a_phone_that_says_it_signed_later_than_it_did_counts_no_sooner(scene: Scene) -> None:
+    """The anchor tells, as it does of what is late."""
+    settled = NOW + 20 * 86_400
+    phone = scene.new_device("fast", DeviceClass.PHONE, owner=id16("volunteer"), settled_from_seconds=settled)
+    plan = replace(scene.plan_alone, phone=phone, pad=None, distance_m=20, check_in_ms=(settled + 1) * 1000)
+    visit = await scene.see(visit_events(plan))
+    assert because(visit, ElementName.INTEGRITY) is LevelReason.DEVICE_NEW
 
 
 async def test_a_visit_that_only_the_pad_saw_is_a1(scene: Scene) -> None:
@@ -185,6 +211,7 @@ async def test_a_gap_in_the_pads_chain_is_a2_until_it_is_filled(lost: str, scene
         ("pad", {1: 2, 3: 1}, A3),  # the same device again is one signal
         ("volunteer's phone", {1: 1, 3: 1}, A3),
         ("borrowed phone", {1: 1, 3: 1}, A3),
+        ("new phone", {1: 1, 3: 1}, A3),  # enrolled too lately to raise anything
         ("home", {1: 9, 3: 1}, A3),  # not a channel of the rules
         ("home", {1: 1}, A3),  # says nothing
     ],
@@ -198,6 +225,9 @@ async def test_a4_needs_the_residents_word_through_another_device(
         "volunteer's phone": scene.phone,
         "desk": scene.new_device("desk", DeviceClass.BRIDGE),
         "other pad": scene.new_device("other pad", DeviceClass.PLACE_PAD),
+        "new phone": scene.new_device(
+            "new", DeviceClass.PHONE, owner=id16("resident"), settled_from_seconds=NOW + 3 * 3600
+        ),
         "borrowed phone": scene.new_device("borrowed", DeviceClass.PHONE, owner=id16("neighbour")),
     }
     events = visit_events(scene.plan_alone)
@@ -213,6 +243,14 @@ async def test_the_volunteer_cannot_confirm_the_own_visit_on_any_device(scene: S
     visit = await scene.see(visit_events(replace(plan, resident_device=second)))
     assert not visit.is_confirmed
     assert visit.level is A1
+
+
+async def test_a_device_that_is_new_denies_all_the_same(scene: Scene) -> None:
+    new = scene.new_device(
+        "new", DeviceClass.PHONE, owner=id16("resident"), settled_from_seconds=NOW + 3 * 3600
+    )
+    visit = await scene.see(visit_events(replace(scene.plan, resident_device=new, happened=False)))
+    assert [hold.code for hold in visit.holds] == [Code.V_BENEF_DENY]
 
 
 async def test_a_suspended_device_confirms_nothing(scene: Scene) -> None:

@@ -51,6 +51,7 @@ def record_json(record: DeviceRecord) -> Json:
                 "device_class": e.device_class.name, "algorithm": e.algorithm.name, "key_class": e.key_class.name,
                 "key_x": hexed(e.key_x), "key_y": hexed(e.key_y), "owner": hexed(e.owner), "place": hexed(e.place),
                 "valid_from_seconds": e.valid_from_seconds, "valid_until_seconds": e.valid_until_seconds,
+                "settled_from_seconds": e.settled_from_seconds,
             }
             for e in record.enrolments
         ],
@@ -64,6 +65,7 @@ def record_of(record: Json) -> DeviceRecord:
             key_class=KeyClass[e["key_class"]], key_x=unhexed(e["key_x"]), key_y=unhexed(e["key_y"]),
             owner=unhexed(e["owner"]), place=unhexed(e["place"]),
             valid_from_seconds=e["valid_from_seconds"], valid_until_seconds=e["valid_until_seconds"],
+            settled_from_seconds=e["settled_from_seconds"],
         )
         for e in record["enrolments"]
     ]  # fmt: skip
@@ -131,11 +133,17 @@ def message_cases() -> dict[str, Json]:
 class _Actors:
     """Fresh devices for one visit."""
 
-    def __init__(self, name: str, **pad: Any) -> None:
+    def __init__(self, name: str, *, settled_from_seconds: int | None = None, **pad: Any) -> None:
         self.pad = SimulatedDevice(
             f"{name} pad", DOMAIN, DeviceClass.PLACE_PAD, place=commitment("place"), **pad
         )
-        self.phone = SimulatedDevice(f"{name} phone", DOMAIN, DeviceClass.PHONE, owner=id16("volunteer"))
+        self.phone = SimulatedDevice(
+            f"{name} phone",
+            DOMAIN,
+            DeviceClass.PHONE,
+            owner=id16("volunteer"),
+            settled_from_seconds=settled_from_seconds,
+        )
         self.home = SimulatedDevice(f"{name} home", DOMAIN, DeviceClass.PHONE, owner=id16("resident"))
         self.stranger = SimulatedDevice(f"{name} stranger", DOMAIN, DeviceClass.PHONE, owner=id16("stranger"))
         self.plan = VisitPlan(
@@ -181,6 +189,8 @@ def visit_cases() -> dict[str, Json]:
     cases["visit_a2_gps_confirmed"] = one.case(visit_events(gps), 60, "A2")
     one = _Actors("pad only")
     cases["visit_a1_pad_only"] = one.case(visit_events(replace(one.plan, phone=None)), 60, "A1")
+    one = _Actors("new phone", settled_from_seconds=NOW + 86_400)
+    cases["visit_a1_new_phone"] = one.case(visit_events(one.plan), 60, "A1")
     one = _Actors("cut")
     cases["visit_cut_to_authorised"] = one.case(visit_events(replace(one.plan, minutes=100)), 90, "A4")
     one = _Actors("gap")

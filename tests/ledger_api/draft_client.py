@@ -77,5 +77,6 @@ async def reseat(house: House, seat: int, before: bytes, after: bytes, until: in
         ("fillSeat", (COMMITTEE, seat, after, until)),
     ):
         call = Call(contract="Committees", function=function, args=args)
-        await house.context.outbox.enqueue(call, f"steward:{secrets.token_hex(8)}", "steward")
+        key = f"steward:{secrets.token_hex(8)}"
+        await house.context.outbox.enqueue(house.signed_for_office("steward", call, key), key)
     await house.settle()

@@ -58,4 +58,4 @@ async def _work(settings: dict[str, Any]) -> None:
         app_url=settings["app_url"], mirror_url=settings["mirror_url"], rpc_urls=(settings["rpc_url"],),
         deployment=Deployment.load(folder / "deployment.json"),
     )  # fmt: skip
-    await (await Worker.open(config, {"registrar": signer("registrar")}, clock=lambda: GENESIS_TIME)).run()
+    await (await Worker.open(config, {"verifier": signer("registrar")}, clock=lambda: GENESIS_TIME)).run()

@@ -150,6 +150,7 @@ class Story:
             Area.HOURS,
             3,
             until,
+            member_id("neighbour1"),
             line("consent"),
         )
         await self.role(registrar, "Delegations", "openDelegation", *consented)
@@ -287,7 +288,13 @@ class Story:
         leaves = [sha256(b"\x00" + bytes([i])).digest() for i in range(4)]
         left, right = (sha256(b"\x01" + leaves[i] + leaves[i + 1]).digest() for i in (0, 2))
         await self.role(
-            AuthorityRole.LOG_KEEPER, "EventLog", "anchor", 4, sha256(b"\x01" + left + right).digest(), ZERO
+            AuthorityRole.LOG_KEEPER,
+            "EventLog",
+            "anchor",
+            4,
+            sha256(b"\x01" + left + right).digest(),
+            ZERO,
+            [],
         )
         proofs = [(leaves[i], i, [leaves[i ^ 1], right if i < 2 else left]) for i in range(4)]
         for name, minutes, level, at in (("visit", 60, 3, 0), ("phoned", 45, 1, 2)):

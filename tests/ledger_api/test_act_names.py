@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.acts import acts
+from contracts.roles import PERSONS_OFFICES
 from ledger_api.locale import Locale, title_of
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.listing import first_chosen
-from ledger_api.proposals.acts import ACTS
-from ledger_api.sessions.offices import OFFICES, is_ordered, office_of
+from ledger_api.proposals.acts import ACTS, OF_PAYMENT
+from ledger_api.sessions.offices import is_of_office, office_of
 from register.names import Names
 from tests.conftest import member_id, signer
 from tests.ledger_api.client import BANK, House, Person, statement_csv
@@ -89,7 +90,7 @@ async def test_every_button_of_a_request_is_called_as_its_act(busy_town: House) 
         found |= await written(await person(busy_town, name), ["/proposals", *pages])
     found |= await written(busy_town, pages)
     assert misnamed(found) == []
-    expected = {act.id for act in ACTS.values()} | {"SubmitProposal", "ReverseDisbursement"}
+    expected = {act.id for act in ACTS.values()} | {"SubmitProposal", *OF_PAYMENT}
     assert {act for _, act, _ in found} == expected
 
 
@@ -160,7 +161,7 @@ async def test_asking_for_money_is_headed_by_the_name_of_its_act(busy_town: Hous
         assert heading(text) == title_of(locale, "SubmitProposal")
 
 
-@pytest.mark.parametrize("office", OFFICES)
+@pytest.mark.parametrize("office", PERSONS_OFFICES)
 async def test_a_list_of_what_an_office_may_do_calls_each_act_by_its_name(
     busy_town: House, office: object
 ) -> None:
@@ -168,7 +169,7 @@ async def test_a_list_of_what_an_office_may_do_calls_each_act_by_its_name(
     await reader.sign_in()
     found = await written(reader, ["/acts"])
     assert misnamed(found) == []
-    own = [act for act in acts().values() if is_ordered(act) and office_of(act) is office]
+    own = [act for act in acts().values() if is_of_office(act) and office_of(act) is office]
     # What is about a thing without a number leads to the page on which that is chosen.
     assert {act for _, act, _ in found} == {act.act for act in own if first_chosen(act, ()) is None}
 

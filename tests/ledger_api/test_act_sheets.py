@@ -1,4 +1,4 @@
-"""A sheet for every act that members sign or offices order: offered to whom it belongs, asking for what is missing, and signed as it is shown."""
+"""A sheet for every act that a member or an office signs: offered to whom it belongs, asking for what is missing, and signed as it is shown."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from ledger_api.portal.acting.listing import in_order
 from ledger_api.portal.acting.offers import belongs, is_open
 from ledger_api.portal.acting.values import EntryError, read
 from ledger_api.problem import refusal
-from ledger_api.sessions.offices import is_ordered
+from ledger_api.sessions.offices import is_of_office
 from register.names import Names
 from register.nouns import Home, Name
 from tests.conftest import GENESIS_TIME, held_by, member_id, signer
@@ -69,8 +69,8 @@ def test_everything_that_can_be_chosen_has_words_in_both_languages() -> None:
         assert all(all(labels[option.name]) for option in options if option.name != "NONE"), options
 
 
-def test_no_act_that_members_sign_or_offices_order_is_without_a_sheet() -> None:
-    signed = {name for name, act in acts().items() if act.message or is_ordered(act)}
+def test_no_act_that_is_signed_is_without_a_sheet() -> None:
+    signed = {name for name, act in acts().items() if act.message or is_of_office(act)}
     assert signed == {*SHEETS, *acts_of_nouns().own_sheets}
     assert set(acts_of_nouns().open) <= signed
 
@@ -234,6 +234,8 @@ async def test_what_was_signed_is_told_apart_from_what_the_page_adds(house: Hous
         ("ReverseDonation", "/ledger?reason=DONATION"),
         ("ReverseProceeds", "/ledger?reason=PROCEEDS"),
         ("ReversePayout", "/ledger?reason=PAYOUT"),
+        ("ReverseFee", "/ledger?reason=FEE"),
+        ("ReverseInterest", "/ledger?reason=INTEREST"),
         ("RefundGift", "/campaigns"),
         ("ReverseGift", "/ledger?reason=CAMPAIGN_GIFT"),
         ("Dispute", "/me/day"),

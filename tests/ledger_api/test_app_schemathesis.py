@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 EXAMPLES = 8
+# The description of all acts is made at the first question.
+SECONDS = 60
 # The stream answers as long as it is asked to.
 SKIPPED = {"/v1/stream"}
 
@@ -41,7 +43,9 @@ def bombard(address: str) -> list[str]:
     import schemathesis
 
     failures: list[str] = []
-    for found in schemathesis.openapi.from_url(f"{address}/openapi.json").get_all_operations():
+    for found in schemathesis.openapi.from_url(
+        f"{address}/openapi.json", timeout=SECONDS
+    ).get_all_operations():
         operation: Any = found.ok()  # type: ignore[union-attr] # a broken description fails the test
         if operation.path not in SKIPPED:
             failures += _bombard(operation)

@@ -100,6 +100,16 @@ async def test_person_sees_what_the_desk_did_and_may_stop_it(story: House) -> No
     ]
 
 
+async def test_who_is_named_to_end_it_sees_what_the_desk_did_and_may_stop_it(story: House) -> None:
+    named, stranger = await person(story, "neighbour1"), await person(story, "neighbour2")
+    found = (await named.http.get(ADDRESS)).json()
+    assert found["delegation"]["guardian"] == "0x" + member_id("neighbour1").hex()
+    keys = await shown(named, "/me/keys")
+    assert f"/acts/RefuseKey?key={found['delegation']['account']}" in keys
+    assert "确认已得到服务" in keys
+    assert found["delegation"]["account"] not in await shown(stranger, "/me/keys")
+
+
 async def test_registrar_sees_it_on_the_members_page_and_everybody_how_much_the_desk_did(
     story: House,
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.enums import Algorithm, DeviceClass, KeyClass
+from contracts.enums import Algorithm, DeviceClass, KeyClass, Role
 from tests.conftest import member_id
 from tests.ledger_api.client import FOREVER, FUND
 from tests.ledger_api.portal_town import busy_house, person, shown
@@ -93,10 +93,11 @@ async def test_an_office_is_led_on_to_what_it_may_do_with_the_member(house: Hous
     assert f"/acts/VacateSeat?committee=1&amp;member={member}" in text
 
 
-async def test_after_an_order_on_a_member_offices_are_led_to_the_page_and_nobody_else(house: House) -> None:
-    commands = (await house.http.get("/v1/commands?limit=200")).json()["items"]
-    registered = next(one for one in commands if one["kind"] == "Members.register")
-    address = f"/signed/{registered['id']}"
+async def test_after_an_act_on_a_member_offices_are_led_to_the_page_and_nobody_else(house: House) -> None:
+    again = member_id("neighbour1"), Role.RESIDENT, FUND, FOREVER - 1
+    command = await house.serve("registrar", "Members", "grantRole", *again)
+    await house.settle()
+    address = f"/signed/{command}"
     assert re.search(
         'href="/members/0x[0-9a-f]{32}">看这位成员', await shown(await person(house, "registrar"), address)
     )

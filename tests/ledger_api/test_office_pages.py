@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.acts import acts
-from contracts.roles import AuthorityRole
+from contracts.roles import PERSONS_OFFICES, AuthorityRole
 from ledger_api.funds.acts import acts_on_page
 from ledger_api.portal.acting.fields import MAKES, MAY_BE_NONE, ROWS, inputs_of
 from ledger_api.portal.acting.listing import first_chosen, origins_of
-from ledger_api.sessions.offices import OFFICES, is_ordered, office_of
+from ledger_api.sessions.offices import is_of_office, office_of
 from tests.conftest import signer
 from tests.ledger_api.client import FUND, House, Person, chain_away, furnished_house
 
@@ -25,7 +25,7 @@ TIER = {
     "upToFen": "10", "yesNumerator": "1", "yesDenominator": "2", "minDonor": "0", "minResident": "0", "minOfficial": "0",
     "minEnterprise": "0", "decideSeconds": "7d", "noticeSeconds": "12 小时", "objectionsToSuspend": "2", "proofSeconds": "90",
 }  # fmt: skip
-# Act, what is entered, and what is ordered.
+# Act, what is entered, and what is drafted.
 ENTERED: dict[str, tuple[str, dict[str, str], dict[str, Any]]] = {
     "seats by class": (
         "OpenCommittee", {"committee": "7", "fund": "1", "classes.0": "2", "classes.1": "", "classes.2": "3"},
@@ -80,13 +80,13 @@ async def sheet(house: House, act: str, entered: dict[str, str]) -> str:
     return (await (await signed_in(house, office)).http.get(f"/acts/{act}", params=entered)).text
 
 
-def ordered(page: str) -> Any:
-    """The fields with which the sheet has its order drafted."""
-    found = re.search("data-fields='([^']*)'", page)
-    return json.loads(unescape(found[1])) if found else None
+def drafted(page: str) -> Any:
+    """The fields with which the sheet has what is signed drafted."""
+    found = re.search("data-draft='([^']*)'", page)
+    return json.loads(unescape(found[1]))["fields"] if found else None
 
 
-@pytest.mark.parametrize("role", OFFICES)
+@pytest.mark.parametrize("role", PERSONS_OFFICES)
 async def test_an_office_is_offered_all_its_acts_and_no_others(house: House, role: AuthorityRole) -> None:
     text = (await (await signed_in(house, role)).http.get("/acts")).text
     # What is about a thing without a number leads to the page on which that is chosen.
@@ -95,7 +95,7 @@ async def test_an_office_is_offered_all_its_acts_and_no_others(house: House, rol
     }
 
 
-@pytest.mark.parametrize("act", sorted(name for name, act in acts().items() if is_ordered(act)))
+@pytest.mark.parametrize("act", sorted(name for name, act in acts().items() if is_of_office(act)))
 async def test_a_sheet_asks_its_office_for_every_field_and_nobody_else(house: House, act: str) -> None:
     text = await sheet(house, act, {})
     names = {re.sub(r"\.(0|hours|minutes)$", "", name) for name in re.findall('name="([A-Za-z.0-9]+)"', text)}
@@ -111,23 +111,23 @@ async def test_a_sheet_asks_its_office_for_every_field_and_nobody_else(house: Ho
 
 
 @pytest.mark.parametrize("situation", ENTERED)
-async def test_what_is_entered_is_what_is_ordered(house: House, situation: str) -> None:
+async def test_what_is_entered_is_what_is_drafted(house: House, situation: str) -> None:
     act, entered, fields = ENTERED[situation]
-    assert ordered(await sheet(house, act, entered)) == fields
+    assert drafted(await sheet(house, act, entered)) == fields
 
 
 @pytest.mark.parametrize("situation", WRONG)
-async def test_what_is_wrong_is_said_and_not_ordered(house: House, situation: str) -> None:
+async def test_what_is_wrong_is_said_and_not_drafted(house: House, situation: str) -> None:
     act, entered, words = WRONG[situation]
     text = await sheet(house, act, entered)
     assert words in text
-    assert ordered(text) is None
+    assert drafted(text) is None
 
 
 async def test_rows_that_are_empty_are_no_tiers_and_half_a_row_is_asked_for_again(house: House) -> None:
     third = {f"{name}.3": value for name, value in TIER.items()} | {"upToFen.3": "20"}
     empty = {f"{name}.{row}": "" for name in TIER for row in (2, 4)}
-    tiers = ordered(await sheet(house, "SetRules", {"committee": "1"} | TIER | third | empty))["tiers"]
+    tiers = drafted(await sheet(house, "SetRules", {"committee": "1"} | TIER | third | empty))["tiers"]
     assert [tier["upToFen"] for tier in tiers] == [1000, 2000]
     assert (tiers[0]["decideSeconds"], tiers[0]["noticeSeconds"], tiers[0]["proofSeconds"]) == (
         604_800,
@@ -135,7 +135,7 @@ async def test_rows_that_are_empty_are_no_tiers_and_half_a_row_is_asked_for_agai
         90,
     )
     half = await sheet(house, "SetRules", {"committee": "1", "upToFen.3": "20"} | TIER | empty)
-    assert ordered(half) is None
+    assert drafted(half) is None
     assert 'name="decideSeconds.3"' in half
 
 

@@ -148,7 +148,7 @@ def enrolment(owner: bytes) -> Enrolment:
     """A phone's, of which only the owner matters."""
     return Enrolment(
         device=bytes(8), device_class=DeviceClass.PHONE, algorithm=Algorithm.ESP256, key_class=KeyClass.K2,
-        key_x=bytes(32), key_y=bytes(32), owner=owner, place=bytes(32), valid_from=0, valid_until=1,
+        key_x=bytes(32), key_y=bytes(32), owner=owner, place=bytes(32), valid_from=0, valid_until=1, settled_from=0,
     )  # fmt: skip
 
 

@@ -161,6 +161,22 @@ async def test_objection_may_be_carried_longer_than_any_notice_and_its_grace(bus
     assert int(body["typed_data"]["message"]["deadline"]) - busy.town.chain.now() > 16 * DAY - 60
 
 
+async def test_health_says_whether_receipts_of_this_portal_count_and_stays_well_while_they_do_not(
+    busy: House,
+) -> None:
+    """A key that is to be admitted waits in public for fifteen days: nobody is turned away meanwhile."""
+
+    async def counts() -> tuple[int, bool]:
+        answer = await busy.http.get("/health/ready")
+        return answer.status_code, answer.json()["detail"]["receipts_count"]
+
+    assert await counts() == (200, True)
+    busy.replace_in_context(receipts=signer("second portal"))
+    assert await counts() == (200, False)
+    busy.replace_in_context(receipts=None)
+    assert await counts() == (200, False)
+
+
 async def test_receipt_keys_are_listed(busy: House) -> None:
     items = (await busy.http.get("/v1/receipt-keys")).json()["items"]
     assert [(one["key"], one["ended_at"]) for one in items] == [(signer("receipts").address.lower(), None)]

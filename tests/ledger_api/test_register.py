@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.enums import DeviceClass, Level, Role
-from contracts.roles import AuthorityRole
+from contracts.roles import AuthorityRole, holder_role
 from iot.event.cose import Domain
 from iot.simulator.device import SimulatedDevice
 from ledger_api.editors import RULES
@@ -142,7 +142,7 @@ async def test_an_office_that_lost_its_role_edits_nothing_with_the_session_of_be
     async with open_house(town, tmp_path) as house:
         steward = await person(house, "steward")
         assert (await put(steward, "words/基金", NAME)).status_code == 200
-        renounced = AuthorityRole.STEWARD, steward.address
+        renounced = holder_role(AuthorityRole.STEWARD), steward.address
         await town.send(steward.key, "Authority", "renounceRole", *renounced)
         assert status_and_code(await put(steward, "words/基金", NAME)) == (401, "SessionMissingError")
         assert 'id="sign-in"' in (await steward.http.get("/register/words/基金")).text

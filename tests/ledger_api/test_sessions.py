@@ -9,7 +9,7 @@ import pytest
 from eth_account import Account
 from eth_account.messages import encode_defunct
 
-from contracts.roles import AuthorityRole
+from contracts.roles import AuthorityRole, holder_role
 from ledger_api.sessions import current, service
 from tests.conftest import CHAIN_ID, member_id, signer
 from tests.ledger_api.client import PUBLIC_URL, House, Person, ProblemError, chain_away, furnished_house
@@ -194,13 +194,13 @@ async def test_while_the_chain_is_away_an_office_is_not_signed_in_and_a_member_i
 
 
 async def test_an_office_that_gave_its_role_back_is_signed_out(house: House) -> None:
-    guardian = Person(house, signer("guardian"))
-    assert (await guardian.sign_in())["offices"] == ["GUARDIAN"]
-    renounced = AuthorityRole.GUARDIAN, guardian.address
-    await house.town.send(guardian.key, "Authority", "renounceRole", *renounced)
-    assert (await guardian.http.get("/v1/sessions/current")).json()["code"] == "SessionMissingError"
+    leaving = Person(house, signer("device_registrar"))
+    assert (await leaving.sign_in())["offices"] == ["DEVICE_REGISTRAR"]
+    renounced = holder_role(AuthorityRole.DEVICE_REGISTRAR), leaving.address
+    await house.town.send(leaving.key, "Authority", "renounceRole", *renounced)
+    assert (await leaving.http.get("/v1/sessions/current")).json()["code"] == "SessionMissingError"
     with pytest.raises(ProblemError):
-        await guardian.sign_in()
+        await leaving.sign_in()
 
 
 async def test_a_write_without_the_session_s_token_is_refused(house: House) -> None:

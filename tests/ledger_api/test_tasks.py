@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 async def test_the_state_computed_from_events_is_the_contracts(story: House, name: str) -> None:
     coordinator = (await signed_in(story, "coordinator")).http
     task = (await coordinator.get(f"/v1/tasks/0x{named_id(name).hex()}")).json()["task"]
-    state, *_, volunteer = await story.town.read("TimeBank", "taskRecord", named_id(name))
+    state, *_, volunteer, _ = await story.town.read("TimeBank", "taskRecord", named_id(name))
     assert task["state"] == TaskState(state).name
     assert task["volunteer"] == ("0x" + volunteer.hex() if any(volunteer) else None)
 

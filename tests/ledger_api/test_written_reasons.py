@@ -74,7 +74,7 @@ async def dispute_visits(house: House) -> None:
     leaves = [sha256(b"\x00" + bytes([i])).digest() for i in range(4)]
     left, right = (sha256(b"\x01" + leaves[i] + leaves[i + 1]).digest() for i in (0, 2))
     await house.serve(
-        "log_keeper", "EventLog", "anchor", 4, sha256(b"\x01" + left + right).digest(), bytes(32)
+        "log_keeper", "EventLog", "anchor", 4, sha256(b"\x01" + left + right).digest(), bytes(32), []
     )
     await house.settle()
     proofs = [(leaves[i], i, [leaves[i ^ 1], right if i < 2 else left]) for i in range(4)]

@@ -131,13 +131,13 @@ async def test_the_guide_founds_a_town_on_a_network_runs_it_and_verifies_it_with
     await town.gongji(*founding)
     async with town.running():
         for order in orders:
-            await town.gongji(*order)
+            await town.gongji(*order, *(("--yes",) if order[0] == "act" else ()))
         town.network.behaviour.null_heads = 5
         town.network.sealer.vote = (4, True)
         # Within an epoch: its end would forget the votes.
         await town.network.make(8)
         assert len(town.network.sealer.members) == 5
-        await town.gongji("act", *NEW_FUND, "--fund", "2")
+        await town.gongji("act", *NEW_FUND, "--fund", "2", "--yes")
         assert [fund["fund"] for fund in (await town.ask("/v1/funds"))["items"]] == [1, 2]
         await town.gongji(*collect, folder=tmp_path)
     assert first == [*verify, "--unanchored"]

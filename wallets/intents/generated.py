@@ -9,6 +9,7 @@ from wallets.intents.struct import Struct, typed
 
 __all__ = [
     "ActForPerson",
+    "ActOnCall",
     "ActOnChange",
     "ActOnGuardian",
     "ActOnLot",
@@ -19,10 +20,12 @@ __all__ = [
     "AttestDonations",
     "AttestGifts",
     "AttestProceeds",
+    "CallAct",
     "CancelIntent",
     "ChangeAct",
     "DecideLot",
     "Donation",
+    "EnrolPhone",
     "Gift",
     "GuardianAct",
     "INTENTS",
@@ -33,8 +36,12 @@ __all__ = [
     "Payout",
     "Proposal",
     "ProposalAct",
+    "ProveInstalment",
     "PublishRateCard",
     "RateCard",
+    "RecordFee",
+    "RecordInterest",
+    "RecordReturn",
     "RecoverKey",
     "Redeem",
     "RedemptionAct",
@@ -42,9 +49,13 @@ __all__ = [
     "RefuseKey",
     "ReverseDisbursement",
     "ReverseDonation",
+    "ReverseFee",
     "ReverseGift",
+    "ReverseInstalment",
+    "ReverseInterest",
     "ReversePayout",
     "ReverseProceeds",
+    "ReverseReturn",
     "RotateKey",
     "SettleLot",
     "SubmitProposal",
@@ -79,7 +90,7 @@ class Gift(Struct):
         amount_fen: In fen, over zero.
         booked_on: Day on which the bank booked it, as its statement has it: days since 1970 in China.
         donor: Public donor: member id left-aligned. Private donor: commitment. Never zero.
-        household: Number of the donor's household in the list of the campaign, from 1; 0 if unknown, or none.
+        household: Number of the donor's household in the list of the campaign, from 1; 0 if unknown, or none, or if the donor is public.
     """
 
     bank_line: bytes = typed("bytes32")
@@ -319,6 +330,108 @@ class ReverseDonation(Intent):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RecordFee(Intent):
+    """Records what the bank took as a fee, unless the fund is frozen. At most CNY 50 at once, and CNY 200 of a fund in this period of 30 days and the one before; more needs a request, whose payee is the bank.
+
+    Attributes:
+        purpose: Purpose that bears it.
+        bank: Bank account whose statement has the line; the fund's.
+        bank_line: Key of the outgoing bank line.
+        amount_fen: In fen.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "BankCharges"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "purpose", "bank", "bankLine", "amount", "amountFen", "nonce", "deadline")
+    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "amount_fen")}
+    ACTION: ClassVar[str] = "记银行手续费 Record a bank fee"
+    FUNCTION: ClassVar[str] = "recordFee"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("purpose", "bank", "bank_line", "amount_fen", AUTHORIZATION)
+
+    purpose: int = typed("uint32")
+    bank: int = typed("uint32")
+    bank_line: bytes = typed("bytes32")
+    amount_fen: int = typed("uint64")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordInterest(Intent):
+    """Records what the bank paid as interest.
+
+    Attributes:
+        purpose: Purpose that gets it.
+        bank: Bank account whose statement has the line; the fund's.
+        bank_line: Key of the incoming bank line.
+        amount_fen: In fen.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "BankCharges"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "purpose", "bank", "bankLine", "amount", "amountFen", "nonce", "deadline")
+    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "amount_fen")}
+    ACTION: ClassVar[str] = "记银行利息 Record interest from the bank"
+    FUNCTION: ClassVar[str] = "recordInterest"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("purpose", "bank", "bank_line", "amount_fen", AUTHORIZATION)
+
+    purpose: int = typed("uint32")
+    bank: int = typed("uint32")
+    bank_line: bytes = typed("bytes32")
+    amount_fen: int = typed("uint64")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReverseFee(Intent):
+    """Takes a fee back by a linked transfer. Not by the treasurer who recorded it.
+
+    Attributes:
+        purpose: Purpose that bore it.
+        bank_line: Key of the line of the fee.
+        incoming_bank_line: Line by which the bank returned it, used once; zero if it was recorded by mistake, and then the line is free again.
+        document: Commitment to the explanation.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "BankCharges"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "purpose", "bankLine", "incomingBankLine", "document", "nonce", "deadline")
+    ACTION: ClassVar[str] = "撤销银行手续费 Reverse a bank fee"
+    FUNCTION: ClassVar[str] = "reverseFee"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("purpose", "bank_line", "incoming_bank_line", "document", AUTHORIZATION)
+
+    purpose: int = typed("uint32")
+    bank_line: bytes = typed("bytes32")
+    incoming_bank_line: bytes = typed("bytes32")
+    document: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReverseInterest(Intent):
+    """Takes interest back by a linked transfer. Not by the treasurer who recorded it, only while the purpose still has it, and not while the fund is frozen.
+
+    Attributes:
+        purpose: Purpose that got it.
+        bank_line: Key of the line of the interest.
+        outgoing_bank_line: Line by which the bank took it back, used once; zero if it was recorded by mistake, and then the line is free again.
+        document: Commitment to the explanation.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "BankCharges"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "purpose", "bankLine", "outgoingBankLine", "document", "nonce", "deadline")
+    ACTION: ClassVar[str] = "撤销银行利息 Reverse interest from the bank"
+    FUNCTION: ClassVar[str] = "reverseInterest"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("purpose", "bank_line", "outgoing_bank_line", "document", AUTHORIZATION)
+
+    purpose: int = typed("uint32")
+    bank_line: bytes = typed("bytes32")
+    outgoing_bank_line: bytes = typed("bytes32")
+    document: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AttestGifts(Intent):
     """Attests gifts to a campaign.
 
@@ -521,6 +634,131 @@ class ReverseDisbursement(Intent):
     proposal: Proposal = typed("Proposal")
     incoming_bank_line: bytes = typed("bytes32")
     document: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordReturn(Intent):
+    """Records that a part of a proven payment came back: it returns to the purpose and its budget line. By another treasurer than proved the payment. Over all returns at most what was paid. Or that what is left of a payment in instalments will not be paid: then the request is closed with less.
+
+    Attributes:
+        amount_fen: What came back, in fen; less than was approved.
+        proposal: What is asked for. Its hash is its id.
+        incoming_bank_line: Line that brought it back, used once; zero if it was never paid, and then the amount is all that is left.
+        document: Commitment to the explanation.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "Disbursements"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "amount", "amountFen", "proposal", "incomingBankLine", "document", "nonce", "deadline")
+    STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Proposal,)
+    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "amount_fen")}
+    ACTION: ClassVar[str] = "记录部分退款 Record a partial return"
+    FUNCTION: ClassVar[str] = "recordReturn"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("proposal", "incoming_bank_line", "amount_fen", "document", AUTHORIZATION)
+
+    amount_fen: int = typed("uint64")
+    proposal: Proposal = typed("Proposal")
+    incoming_bank_line: bytes = typed("bytes32")
+    document: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReverseReturn(Intent):
+    """Takes back by a linked transfer that a part of a payment came back, which was recorded by mistake. Not by the treasurer who recorded it, and only while purpose and budget line still have it.
+
+    Attributes:
+        proposal: What is asked for. Its hash is its id.
+        bank_line: Line that was recorded; it is free again.
+        document: Commitment to the explanation.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "Disbursements"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "proposal", "bankLine", "document", "nonce", "deadline")
+    STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Proposal,)
+    ACTION: ClassVar[str] = "撤销部分退款 Reverse a partial return"
+    FUNCTION: ClassVar[str] = "reverseReturn"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("proposal", "bank_line", "document", AUTHORIZATION)
+
+    proposal: Proposal = typed("Proposal")
+    bank_line: bytes = typed("bytes32")
+    document: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProveInstalment(Intent):
+    """Proves a part of the payment of an executed proposal. With the last part the proposal is closed; until then its proof stays open, and its date the same. By a treasurer who neither asked nor approved.
+
+    Attributes:
+        amount_fen: What the line paid, in fen; less than the whole, at most what is left to prove.
+        proposal: What is asked for. Its hash is its id.
+        bank_line: Key of the outgoing bank line, used once.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "Disbursements"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "amount", "amountFen", "proposal", "bankLine", "nonce", "deadline")
+    STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Proposal,)
+    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "amount_fen")}
+    ACTION: ClassVar[str] = "提交一期付款凭证 Prove an instalment"
+    FUNCTION: ClassVar[str] = "proveInstalment"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("proposal", "bank_line", "amount_fen", AUTHORIZATION)
+
+    amount_fen: int = typed("uint64")
+    proposal: Proposal = typed("Proposal")
+    bank_line: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReverseInstalment(Intent):
+    """Takes back that an instalment was paid, while the proposal is not closed. Not by the treasurer who proved it.
+
+    Attributes:
+        proposal: What is asked for. Its hash is its id.
+        bank_line: Line that was recorded.
+        incoming_bank_line: Line that brought the money back, used once; zero if the instalment was recorded by mistake, and then the line is free again.
+        document: Commitment to the explanation.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "Disbursements"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "proposal", "bankLine", "incomingBankLine", "document", "nonce", "deadline")
+    STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Proposal,)
+    ACTION: ClassVar[str] = "撤销一期付款 Reverse an instalment"
+    FUNCTION: ClassVar[str] = "reverseInstalment"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("proposal", "bank_line", "incoming_bank_line", "document", AUTHORIZATION)
+
+    proposal: Proposal = typed("Proposal")
+    bank_line: bytes = typed("bytes32")
+    incoming_bank_line: bytes = typed("bytes32")
+    document: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EnrolPhone(Intent):
+    """Enrols the signer's own phone from now on, with a key that its browser keeps (P-256, K2). Until WAIT_SECONDS are over no visit that it signs is above A1.
+
+    Attributes:
+        key_x: x of the P-256 point of its key.
+        key_y: y of the P-256 point of its key.
+        valid_until: First second at which its events do not count any more; at most MAX_PHONE_SECONDS from now.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "DeviceRegistry"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "keyX", "keyY", "validUntil", "nonce", "deadline")
+    ACTION: ClassVar[str] = "登记自己的手机 Enrol my own phone"
+    FUNCTION: ClassVar[str] = "enrolPhone"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("key_x", "key_y", "valid_until", AUTHORIZATION)
+
+    key_x: bytes = typed("bytes32")
+    key_y: bytes = typed("bytes32")
+    valid_until: int = typed("uint48")
     nonce: int = typed("uint256")
 
 
@@ -923,8 +1161,40 @@ class ActForPerson(Intent):
     nonce: int = typed("uint256")
 
 
+class CallAct(Act):
+    """Acts that ActOnCall carries."""
+
+    ACT_FOR_OFFICE = ("ActForOffice", "以职务办理 Act for an office", "actForOffice", ("office", "target", "data", AUTHORIZATION))
+    SCHEDULE_FOR_OFFICE = ("ScheduleForOffice", "以职务公示改动 Announce a change for an office", "scheduleForOffice", ("office", "target", "data", AUTHORIZATION))
+    CANCEL_FOR_OFFICE = ("CancelForOffice", "以职务撤下改动 Call off a change for an office", "cancelForOffice", ("office", "target", "data", AUTHORIZATION))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActOnCall(SeveralActs):
+    """Carries one of these acts: ActForOffice, ScheduleForOffice, CancelForOffice.
+
+    Attributes:
+        act: Which act it is.
+        office: Office for which the key acts.
+        target: Contract that is called.
+        data: Function and arguments.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "Offices"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "office", "target", "data", "nonce", "deadline")
+    ACTS: ClassVar[type[Act]] = CallAct
+
+    act: CallAct = typed("")
+    office: int = typed("uint8")
+    target: bytes = typed("address")
+    data: bytes = typed("bytes")
+    nonce: int = typed("uint256")
+
+
 INTENTS: dict[str, type[Intent]] = {
     "ActForPerson": ActForPerson,
+    "ActOnCall": ActOnCall,
     "ActOnChange": ActOnChange,
     "ActOnGuardian": ActOnGuardian,
     "ActOnLot": ActOnLot,
@@ -937,19 +1207,28 @@ INTENTS: dict[str, type[Intent]] = {
     "AttestProceeds": AttestProceeds,
     "CancelIntent": CancelIntent,
     "DecideLot": DecideLot,
+    "EnrolPhone": EnrolPhone,
     "OpenTask": OpenTask,
     "OpenWorkOrder": OpenWorkOrder,
     "PayOut": PayOut,
+    "ProveInstalment": ProveInstalment,
     "PublishRateCard": PublishRateCard,
+    "RecordFee": RecordFee,
+    "RecordInterest": RecordInterest,
+    "RecordReturn": RecordReturn,
     "RecoverKey": RecoverKey,
     "Redeem": Redeem,
     "RefundGift": RefundGift,
     "RefuseKey": RefuseKey,
     "ReverseDisbursement": ReverseDisbursement,
     "ReverseDonation": ReverseDonation,
+    "ReverseFee": ReverseFee,
     "ReverseGift": ReverseGift,
+    "ReverseInstalment": ReverseInstalment,
+    "ReverseInterest": ReverseInterest,
     "ReversePayout": ReversePayout,
     "ReverseProceeds": ReverseProceeds,
+    "ReverseReturn": ReverseReturn,
     "RotateKey": RotateKey,
     "SettleLot": SettleLot,
     "SubmitProposal": SubmitProposal,

@@ -15,7 +15,8 @@ Values = dict[str, Any]
 (
     UNUSED, DONATION, DONATION_RETURNED, DONATION_RETURN, GIFT, GIFT_REFUND, PAYMENT, DISBURSEMENT_RETURN, PROCEEDS,
     PAYOUT, PROCEEDS_RETURNED, PROCEEDS_RETURN, PAYOUT_RETURNED, PAYOUT_RETURN, GIFT_RETURNED, GIFT_RETURN,
-) = range(16)  # fmt: skip
+    FEE, FEE_RETURNED, FEE_RETURN, INTEREST, INTEREST_RETURNED, INTEREST_RETURN, PAYMENT_RETURNED,
+) = range(23)  # fmt: skip
 
 # Events that use a line, each with the parameter that names it and what it is used for.
 USES = {
@@ -23,6 +24,10 @@ USES = {
     "Campaigns.GiftRefunded": ("outgoing_bank_line", GIFT_REFUND),
     "Disbursements.PaymentProven": ("bank_line", PAYMENT),
     "Disbursements.DisbursementReversed": ("incoming_bank_line", DISBURSEMENT_RETURN),
+    "Disbursements.InstalmentProven": ("bank_line", PAYMENT),
+    "Disbursements.PaymentReturned": ("incoming_bank_line", DISBURSEMENT_RETURN),
+    "BankCharges.FeeRecorded": ("bank_line", FEE),
+    "BankCharges.InterestRecorded": ("bank_line", INTEREST),
     "Cooperative.ProceedsAttested": ("bank_line", PROCEEDS),
     "Cooperative.PayoutProven": ("bank_line", PAYOUT),
 }
@@ -33,6 +38,9 @@ REVERSALS = {
     "Campaigns.GiftReversed": ("outgoing_bank_line", GIFT_RETURNED, GIFT_RETURN),
     "Cooperative.ProceedsReversed": ("outgoing_bank_line", PROCEEDS_RETURNED, PROCEEDS_RETURN),
     "Cooperative.PayoutReversed": ("incoming_bank_line", PAYOUT_RETURNED, PAYOUT_RETURN),
+    "Disbursements.InstalmentReversed": ("incoming_bank_line", PAYMENT_RETURNED, DISBURSEMENT_RETURN),
+    "BankCharges.FeeReversed": ("incoming_bank_line", FEE_RETURNED, FEE_RETURN),
+    "BankCharges.InterestReversed": ("outgoing_bank_line", INTEREST_RETURNED, INTEREST_RETURN),
 }
 KEYS = {"bank_line_uses": ("bank_line",)}
 
@@ -52,6 +60,10 @@ def _taken_back(column: str, returned: int, way: int) -> Rule:
     return rule
 
 
+def _freed(town: Town, log: Log, v: Values) -> None:
+    town["bank_line_uses"].change(log, v["bank_line"])["use"] = UNUSED
+
+
 def _used(column: str, use: int) -> Rule:
     return lambda town, log, v: _use(town, log, v[column], use)
 
@@ -66,4 +78,5 @@ RULES: dict[str, Rule] = {
     "Ledger.Transferred": _transferred,
     **{name: _used(*use) for name, use in USES.items()},
     **{name: _taken_back(*ways) for name, ways in REVERSALS.items()},
+    "Disbursements.ReturnReversed": _freed,
 }

@@ -1,4 +1,4 @@
-"""Devices with every enrolment that they ever had, and the anchored heads of the log of their events."""
+"""Devices with every enrolment that they ever had, and the anchored heads of the log of their events, with what set some aside."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 
-KEYS = {"devices": ("device",), "enrolments": ("device", "block_number", "log_index"), "anchors": ("size",)}
+KEYS = {
+    "devices": ("device",),
+    "enrolments": ("device", "block_number", "log_index"),
+    "anchors": ("block_number", "log_index"),
+}
 
 
 def _enrolled(town: Town, log: Log, v: Values) -> None:
@@ -33,9 +37,14 @@ def _anchored(town: Town, log: Log, v: Values) -> None:
     town["anchors"].begin(log, **v, anchored_at=log.block.time)
 
 
+def _resumed(town: Town, log: Log, v: Values) -> None:
+    town["anchors"].begin(log, **v, root=bytes(32), ruleset=bytes(32), anchored_at=log.block.time)
+
+
 RULES: dict[str, Rule] = {
     "DeviceRegistry.DeviceEnrolled": _enrolled,
     "DeviceRegistry.DeviceSuspended": _suspended,
     "DeviceRegistry.DeviceRevoked": _revoked,
     "EventLog.HeadAnchored": _anchored,
+    "EventLog.LogResumed": _resumed,
 }

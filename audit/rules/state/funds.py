@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from audit.decode.accounts import PURPOSE, kind_of, owner_of
-from audit.rules.postings import DISBURSEMENT_REVERSAL, DONATION_REVERSAL, LOT_REVERSAL, MATCH_RETURN
+from audit.rules.postings import (
+    DISBURSEMENT_RETURN,
+    DISBURSEMENT_REVERSAL,
+    DONATION_REVERSAL,
+    FEE_REVERSAL,
+    INTEREST_REVERSAL,
+    LOT_REVERSAL,
+    MATCH_RETURN,
+)
 from audit.rules.state.china import day_of
 from audit.rules.state.tables import add
 
@@ -16,7 +24,10 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 
 # Such a transfer lessens what came in or went out before; it is not counted on the other side.
-REVERSALS = {DONATION_REVERSAL, DISBURSEMENT_REVERSAL, MATCH_RETURN, LOT_REVERSAL}
+REVERSALS = {
+    DONATION_REVERSAL, DISBURSEMENT_REVERSAL, DISBURSEMENT_RETURN, MATCH_RETURN, LOT_REVERSAL, FEE_REVERSAL,
+    INTEREST_REVERSAL,
+}  # fmt: skip
 
 KEYS = {
     "accounts": ("account",),
@@ -59,6 +70,10 @@ def _reversed(town: Town, log: Log, v: Values) -> None:
     _spend(town, log, v["proposal_id"], -town["requests"].row(log, v["proposal_id"])["amount_fen"])
 
 
+def _part_returned(town: Town, log: Log, v: Values) -> None:
+    _spend(town, log, v["proposal_id"], -v["amount_fen"])
+
+
 def _spend(town: Town, log: Log, proposal_id: bytes, amount_fen: int) -> None:
     line = town["requests"].row(log, proposal_id)["budget_line"]
     add(town["budget_lines"].change(log, line), spent_fen=amount_fen)
@@ -91,4 +106,7 @@ RULES: dict[str, Rule] = {
     "Budgets.BudgetLineSet": _line_set,
     "Disbursements.ProposalExecuted": _executed,
     "Disbursements.DisbursementReversed": _reversed,
+    "Disbursements.PaymentReturned": _part_returned,
+    # A return that was none is spent as before.
+    "Disbursements.ReturnReversed": _executed,
 }

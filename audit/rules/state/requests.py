@@ -26,7 +26,7 @@ def _submitted(town: Town, log: Log, v: Values) -> None:
         log, **v, deciding_committee=v["committee"], fund=fund_of(v["purpose"]), state=SUBMITTED,
         round=1, round_started_at=log.block.time, vote_ends_at=log.block.time + decide_seconds,
         approvals=0, rejections=0, retracted=0, recusals=0, objections=0, notice_ends_at=None, approved_at=None,
-        proof_due_at=None,
+        proof_due_at=None, proven_fen=0, returns_fen=0,
     )  # fmt: skip
 
 
@@ -71,6 +71,29 @@ def _executed(row: Row, _log: Log, v: Values) -> None:
     row.update(state=EXECUTED, proof_due_at=v["proof_due_at"])
 
 
+def _proven(row: Row, _log: Log, _v: Values) -> None:
+    row.update(state=CLOSED, proven_fen=row["amount_fen"])
+
+
+def _part_proven(row: Row, _log: Log, v: Values) -> None:
+    row["proven_fen"] += v["amount_fen"]
+    if row["proven_fen"] == row["amount_fen"]:
+        row["state"] = CLOSED
+
+
+def _part_unproven(row: Row, _log: Log, v: Values) -> None:
+    row["proven_fen"] -= v["amount_fen"]
+
+
+def _part_returned(row: Row, _log: Log, v: Values) -> None:
+    """What is left of instalments and not paid closes the request, too."""
+    row.update(state=CLOSED, returns_fen=row["returns_fen"] + v["amount_fen"])
+
+
+def _return_reversed(row: Row, _log: Log, v: Values) -> None:
+    row["returns_fen"] -= v["amount_fen"]
+
+
 def _becomes(state: int) -> Callable[[Row, Log, Values], None]:
     return lambda row, _log, _v: row.update(state=state)
 
@@ -94,6 +117,10 @@ RULES: dict[str, Rule] = {
     "Rounds.ProposalReferred": _changing(_referred),
     "Rounds.ProposalWithdrawn": _changing(_stops(WITHDRAWN)),
     "Disbursements.ProposalExecuted": _changing(_executed),
-    "Disbursements.PaymentProven": _changing(_becomes(CLOSED)),
+    "Disbursements.PaymentProven": _changing(_proven),
+    "Disbursements.InstalmentProven": _changing(_part_proven),
+    "Disbursements.InstalmentReversed": _changing(_part_unproven),
     "Disbursements.DisbursementReversed": _changing(_taken_back),
+    "Disbursements.PaymentReturned": _changing(_part_returned),
+    "Disbursements.ReturnReversed": _changing(_return_reversed),
 }

@@ -21,10 +21,12 @@ from audit.rules.stored import (
     enterprises,
     funds,
     keys,
+    lots,
     offices,
     redemptions,
     requests,
     tasks,
+    wages,
 )
 from audit.rules.stored.things import Stored, Thing
 
@@ -58,10 +60,12 @@ MODULES = (
     tasks,
     redemptions,
     enterprises,
+    lots,
+    wages,
     devices,
 )
 # About contracts that are replaced and whose versions hold things themselves; others tell of things of `Rounds` and such.
-_OF_VERSIONS = (campaigns, tasks, redemptions)
+_OF_VERSIONS = (campaigns, tasks, redemptions, lots)
 ONE_VERSION: Mapping[bytes, str] = MappingProxyType({})
 
 
@@ -92,7 +96,8 @@ def fold_stored(history: History, labels: Mapping[bytes, str] = ONE_VERSION) -> 
     Raises:
         StateError: An event is about a thing that no event began.
     """
-    stored, later = Stored(), defaultdict[str, Stored](Stored)
+    stored = Stored()
+    later = defaultdict[str, Stored](lambda: Stored(stored.terms))
     for log in history.logs():
         label = labels.get(log.address, log.contract)
         for module in MODULES:

@@ -15,12 +15,16 @@ def _delegation(v: Values) -> Thing:
     return Thing("Delegations", "delegationRecord", (v["delegation"],))
 
 
+def _guardian(v: Values) -> Thing:
+    return Thing("Members", "deskGuardianOf", (v["account"],))
+
+
 def _acts(v: Values) -> Thing:
     return Thing("Delegations", "actsOf", (v["person"],))
 
 
 BEGINS: dict[str, Begin] = {
-    "Delegations.DelegationOpened": lambda v: [_delegation(v)],
+    "Delegations.DelegationOpened": lambda v: [_delegation(v), _guardian(v)],
     "Delegations.ActedForPerson": lambda v: [_acts(v)],
 }
 
@@ -30,6 +34,7 @@ def _opened(stored: Stored, log: Log, v: Values) -> None:
     stored[_delegation(v)] = {
         "person": v["person"], "fund": v["fund"], "area": v["area"], "dailyLimit": v["daily_limit"], "account": v["account"],
     }  # fmt: skip
+    stored[_guardian(v)] = {"": v["guardian"]}
 
 
 def _acted(stored: Stored, log: Log, v: Values) -> None:

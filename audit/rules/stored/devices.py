@@ -23,6 +23,10 @@ def _hash(v: Values) -> Thing:
     return Thing("DeviceRegistry", "recordHash", (v["device"],))
 
 
+def _phone(v: Values) -> Thing:
+    return Thing("DeviceRegistry", "phoneOf", (v["device"],))
+
+
 def _suspension(v: Values) -> Thing:
     return Thing("DeviceRegistry", "_suspended", (v["device"],))
 
@@ -32,7 +36,7 @@ def _revocation(v: Values) -> Thing:
 
 
 BEGINS: dict[str, Begin] = {
-    "DeviceRegistry.DeviceEnrolled": lambda v: [_hash(v), _suspension(v), _revocation(v)]
+    "DeviceRegistry.DeviceEnrolled": lambda v: [_hash(v), _phone(v), _suspension(v), _revocation(v)]
 }
 
 
@@ -40,6 +44,7 @@ def _enrolled(stored: Stored, log: Log, v: Values) -> None:
     del log
     record = encode(list(_RECORD.values()), [v[name] for name in _RECORD])
     stored[_hash(v)] = {"": keccak(record)}
+    stored[_phone(v)] = {"owner": v["owner"], "settledFrom": v["settled_from"]}
     stored.setdefault(_suspension(v), {"": 0})
     stored.setdefault(_revocation(v), {"": 0})
 

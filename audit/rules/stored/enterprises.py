@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from audit.chain.history import Log
 
 NO_WORKER = bytes(16)
+# Where what lots bring goes beside the worker, by the fields of `Enterprises` and of an order.
+PARTS = ("levyPurpose", "reservePurpose", "remainderPurpose")
 
 
 def _enterprise(v: Values) -> Thing:
@@ -43,10 +45,12 @@ def _opened(stored: Stored, log: Log, v: Values) -> None:
 
 def _published(stored: Stored, log: Log, v: Values) -> None:
     del log
-    stored[_rate(v)] = {
-        "version": v["version"], "pieceFen": v["piece_fen"], "workerBps": v["worker_bps"],
-        "reserveBps": v["reserve_bps"], "fundBps": v["fund_bps"],
+    rate = {
+        "pieceFen": v["piece_fen"], "workerBps": v["worker_bps"], "reserveBps": v["reserve_bps"], "fundBps": v["fund_bps"],
     }  # fmt: skip
+    stored[_rate(v)] = {"version": v["version"], **rate}
+    parts = {name: stored[_enterprise(v)][name] for name in PARTS}
+    stored.terms[v["enterprise"], v["product"]] = rate | parts
 
 
 def _recorded(stored: Stored, log: Log, v: Values) -> None:

@@ -53,7 +53,7 @@ def _submitted(stored: Stored, log: Log, v: Values) -> None:
         "fundsUp": 0,
         "roundStartedAt": time, "endsAt": time + tier["decideSeconds"], "approvedAt": 0,
     }  # fmt: skip
-    stored[_payment(v)] = {"proofDueAt": 0, "prover": bytes(16)}
+    stored[_payment(v)] = {"proofDueAt": 0, "paidFen": 0, "prover": bytes(16)}
     stored.requests[v["proposal_id"]] = request
 
 
@@ -98,7 +98,7 @@ def _on_progress(change: Callable[[Fields, Log, Values], None]) -> Rule:
 def _executed(stored: Stored, log: Log, v: Values) -> None:
     del log
     stored[_progress(v)]["state"] = EXECUTED
-    stored[_payment(v)] = {"proofDueAt": v["proof_due_at"], "prover": bytes(16)}
+    stored[_payment(v)] = {"proofDueAt": v["proof_due_at"], "paidFen": 0, "prover": bytes(16)}
     line = _line_of(stored, v)
     line["spentFen"] += v["amount_fen"]
     line["openProofs"] = sorted([*line["openProofs"], v["proof_due_at"]])
@@ -108,7 +108,8 @@ def _proven(stored: Stored, log: Log, v: Values) -> None:
     del log
     stored[_progress(v)]["state"] = CLOSED
     _free(stored, v)
-    stored[_payment(v)] = {"proofDueAt": 0, "prover": v["treasurer"]}
+    paid_fen = stored.request(v["proposal_id"])["amount_fen"]
+    stored[_payment(v)] = {"proofDueAt": 0, "paidFen": paid_fen, "prover": v["treasurer"]}
 
 
 def _reversed(stored: Stored, log: Log, v: Values) -> None:
@@ -117,9 +118,41 @@ def _reversed(stored: Stored, log: Log, v: Values) -> None:
     _line_of(stored, v)["spentFen"] -= stored.request(v["proposal_id"])["amount_fen"]
     if any(v["incoming_bank_line"]):
         stored[_progress(v)].update(state=REVERSED, approvedAt=0)
+        stored[_payment(v)]["paidFen"] = 0
     else:
         stored[_progress(v)]["state"] = APPROVED
         _free(stored, v)
+
+
+def _instalment(stored: Stored, log: Log, v: Values) -> None:
+    """The last one proves the payment."""
+    payment, amount_fen = stored[_payment(v)], stored.request(v["proposal_id"])["amount_fen"]
+    payment.update(paidFen=payment["paidFen"] + v["amount_fen"], prover=v["treasurer"])
+    if payment["paidFen"] == amount_fen:
+        _proven(stored, log, v)
+
+
+def _instalment_reversed(stored: Stored, log: Log, v: Values) -> None:
+    del log
+    stored[_payment(v)]["paidFen"] -= v["amount_fen"]
+
+
+def _part_returned(stored: Stored, log: Log, v: Values) -> None:
+    """Of what was paid; or what is left of instalments and is not paid, which closes the request."""
+    del log
+    _line_of(stored, v)["spentFen"] -= v["amount_fen"]
+    if any(v["incoming_bank_line"]):
+        stored[_payment(v)]["paidFen"] -= v["amount_fen"]
+        return
+    stored[_progress(v)]["state"] = CLOSED
+    _free(stored, v)
+    stored[_payment(v)]["proofDueAt"] = 0
+
+
+def _return_reversed(stored: Stored, log: Log, v: Values) -> None:
+    del log
+    _line_of(stored, v)["spentFen"] += v["amount_fen"]
+    stored[_payment(v)]["paidFen"] += v["amount_fen"]
 
 
 def _free(stored: Stored, v: Values) -> None:
@@ -163,6 +196,10 @@ RULES: dict[str, Rule] = {
     "Disbursements.ProposalExecuted": _executed,
     "Disbursements.PaymentProven": _proven,
     "Disbursements.DisbursementReversed": _reversed,
+    "Disbursements.InstalmentProven": _instalment,
+    "Disbursements.InstalmentReversed": _instalment_reversed,
+    "Disbursements.PaymentReturned": _part_returned,
+    "Disbursements.ReturnReversed": _return_reversed,
     "Budgets.BudgetLineSet": _line_set,
     "Funds.FundOpened": _fund_opened,
 }

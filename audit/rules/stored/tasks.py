@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from audit.chain.history import Log
 
 REVERSAL_SECONDS = 365 * 86_400
+# Of the id of who opened a task its record keeps the end.
+OPENER_BYTES = 3
 CHALLENGE = Thing("TimeBank", "challengeSeconds", ())
 
 
@@ -30,8 +32,8 @@ def _task(v: Values) -> Thing:
     return Thing("TimeBank", "taskRecord", (v["task"],))
 
 
-def _coordinators(v: Values) -> Thing:
-    return Thing("TimeBank", "_coordinators", (v["task"],))
+def _judge(v: Values) -> Thing:
+    return Thing("TimeBank", "_judges", (v["task"],))
 
 
 def _service(v: Values) -> Thing:
@@ -41,7 +43,7 @@ def _service(v: Values) -> Thing:
 BEGINS: dict[str, Begin] = {
     "TimeBank.ServiceSet": lambda v: [_service(v)],
     "TimeBank.ChallengeSet": lambda _: [CHALLENGE],
-    "TimeBank.TaskOpened": lambda v: [_task(v), _coordinators(v)],
+    "TimeBank.TaskOpened": lambda v: [_task(v), _judge(v)],
 }
 
 
@@ -63,9 +65,9 @@ def _opened(stored: Stored, log: Log, v: Values) -> None:
     del log
     stored[_task(v)] = {
         "state": OPEN, "level": 0, "acknowledged": 0, "service": v["service"], "minutes_": v["authorised_minutes"], "fund": v["fund"],
-        "until": v["expires_at"], "volunteer": bytes(16),
+        "until": v["expires_at"], "volunteer": bytes(16), "opener": v["coordinator"][-OPENER_BYTES:],
     }  # fmt: skip
-    stored[_coordinators(v)] = {"opener": v["coordinator"], "judge": bytes(16)}
+    stored[_judge(v)] = {"": bytes(16)}
 
 
 def _accepted(row: Fields, log: Log, v: Values) -> None:
@@ -88,13 +90,13 @@ def _acknowledged(stored: Stored, log: Log, v: Values) -> None:
     if row["state"] == DISPUTED:
         row["until"] = log.block.time
     row.update(state=CLAIMED, acknowledged=1)
-    stored[_coordinators(v)]["judge"] = v["coordinator"]
+    stored[_judge(v)][""] = v["coordinator"]
 
 
 def _disputed(stored: Stored, log: Log, v: Values) -> None:
     del log
     stored[_task(v)].update(state=DISPUTED, until=v["decide_by"])
-    stored[_coordinators(v)]["judge"] = v["coordinator"]
+    stored[_judge(v)][""] = v["coordinator"]
 
 
 def _sets(**fields: Any) -> Callable[[Fields, Log, Values], None]:

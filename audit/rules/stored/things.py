@@ -50,12 +50,19 @@ class Stored(dict[Thing, Fields]):
     Attributes:
         requests: Requests as they were submitted, by their id.
         parents: The fund above each fund, or 0.
+        terms: What orders of a product are opened with, by enterprise and product.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, terms: dict[tuple[int, int], Fields] | None = None) -> None:
+        """Makes it.
+
+        Args:
+            terms: Those of the registry, which every version of `Cooperative` reads; None for none yet.
+        """
         super().__init__()
         self.requests: dict[bytes, Values] = {}
         self.parents: dict[int, int] = {}
+        self.terms: dict[tuple[int, int], Fields] = {} if terms is None else terms
 
     def __missing__(self, thing: Thing) -> Fields:
         """No event began it.
@@ -74,6 +81,18 @@ class Stored(dict[Thing, Fields]):
         if proposal_id not in self.requests:
             raise StateError(f"expected the request 0x{proposal_id.hex()}, got none")
         return self.requests[proposal_id]
+
+    def terms_of(self, enterprise: int, product: int) -> Fields:
+        """What an order that is opened now is opened with.
+
+        Raises:
+            StateError: There is no rate card.
+        """
+        if (enterprise, product) not in self.terms:
+            raise StateError(
+                f"expected a rate card of enterprise {enterprise} for product {product}, got none"
+            )
+        return dict(self.terms[enterprise, product])
 
     def parent(self, fund: int) -> int:
         """The fund above a fund.

@@ -102,7 +102,7 @@ def device(town: Town) -> Acts:
     yield [e.DeviceEnrolled(
         device=town.some_id(8), device_class=DeviceClass.PLACE_PAD, algorithm=Algorithm.ESP256, key_class=KeyClass.K3,
         key_x=town.some_id(), key_y=town.some_id(), owner=NOBODY, place=town.some_id(), valid_from=town.now,
-        valid_until=FOR_EVER,
+        valid_until=FOR_EVER, settled_from=town.now,
     )]  # fmt: skip
 
 

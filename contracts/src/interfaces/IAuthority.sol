@@ -5,7 +5,8 @@ pragma solidity ^0.8.37;
 /// @notice An office's routine acts at once. What changes who decides, by which rules, limits, modules or keys waits: it is
 /// scheduled, seen by everybody, and stopped by the guardian until its time comes. What stops something acts at once.
 /// @dev OpenZeppelin's AccessManager with floors. A role with the bit 0x80 is the part of an office whose acts wait, held by
-/// the same account as the role without it; ADMIN waits as well. While a town is founded the delays are those of its grants;
+/// the same account as the role without it; ADMIN waits as well. The accounts are those of {IOffices}, for good; a role with
+/// the bit 0x100 is a key's that acts for the office there. While a town is founded the delays are those of its grants;
 /// once the founding has ended the floors hold, and nothing takes that back.
 /// From then on nobody leaves an office at once either.
 /// What is not protected: the guardian can stop every change but that of the guardian, which committees can stop
@@ -44,6 +45,12 @@ interface IAuthority {
     /// @notice The office must have a holder.
     error AuthorityOfficeVacant(uint64 roleId);
 
+    /// @notice An office has one account, with both of its roles.
+    error AuthorityOfficeShared(uint64 roleId);
+
+    /// @notice An office stays with its account: a key gets and loses the role of a holder.
+    error AuthorityOfficeFixed(uint64 roleId);
+
     /// @notice A function whose acts wait cannot go to a role whose acts do not, and none can go to everybody.
     error AuthorityWaitLost(address target, bytes4 selector, uint64 roleId);
 
@@ -72,7 +79,8 @@ interface IAuthority {
     error AuthorityOwnChange(bytes32 operationId);
 
     /// @notice Ends the founding: from now on what changes who decides, by which rules, limits, modules or keys waits.
-    /// @dev Once, by an ADMIN, at once; there must be a guardian, who can stop what waits.
+    /// @dev Once, by an ADMIN, at once; each office must have its one account, and a key must hold ADMIN and guardian, who can
+    /// stop what waits.
     /// @custom:act EndFounding
     /// @custom:action 结束筹建 End the founding
     /// @custom:notice-zh 结束筹建：从此以后，谁来决定、按什么规则和限额、用哪些模块和密钥，凡有改动都要先公开等待，资金守护可以叫停。不能撤回。

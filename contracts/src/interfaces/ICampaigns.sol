@@ -61,7 +61,8 @@ interface ICampaigns is IIntents {
     /// @param amountFen In fen, over zero.
     /// @param bookedOn Day on which the bank booked it, as its statement has it: days since 1970 in China.
     /// @param donor Public donor: member id left-aligned. Private donor: commitment. Never zero.
-    /// @param household Number of the donor's household in the list of the campaign, from 1; 0 if unknown, or none.
+    /// @param household Number of the donor's household in the list of the campaign, from 1; 0 if unknown, or none, or if the
+    /// donor is public.
     /// @custom:field bankLine bank-line-in
     /// @custom:field amountFen money
     /// @custom:field bookedOn day
@@ -195,6 +196,10 @@ interface ICampaigns is IIntents {
 
     /// @notice The list of the campaign's households is not so long.
     error CampaignsHouseholdUnknown(bytes32 bankLine, uint32 household, uint32 listed);
+
+    /// @notice Who gives openly names no household: its number would tell every other gift of the same household, whose members
+    /// everybody knows.
+    error CampaignsHouseholdOfOpenDonor(bytes32 bankLine, bytes32 donor);
 
     /// @notice A gift needs a donor or a commitment to one.
     error CampaignsDonorMissing(bytes32 bankLine);

@@ -5,8 +5,9 @@ import {IIntents} from "./IIntents.sol";
 
 /// @title Delegations: a service desk acts for a person who has no phone at hand
 /// @notice A person lets the clerks of a fund do acts of one area, some a day, until a date. The registrar records it with a
-/// commitment to the person's consent, on paper or recorded. It works only after a week, and is ended at any time, that
-/// week included, by the person's own key or a guardian ({IMembers-refuseKey}), or by the registrar ({IMembers-endKey}).
+/// commitment to the person's consent, on paper or recorded, which names a guardian: kin or a neighbour. It works only after a
+/// week, and is ended at any time, that week included, by the person's own key or a guardian ({IMembers-refuseKey}), or by the
+/// registrar ({IMembers-endKey}). What a clerk did about a redemption or a lot, the same member does not decide.
 /// @dev A delegation is a key of the person, of the kind DESK, that a contract holds: other contracts see it as the caller
 /// and know nothing of desks. Each act leaves both traces, the person's and the clerk's. What a registrar and a clerk can do
 /// together is bounded by area and daily limit, and stands in the open for a week before the first act.
@@ -30,6 +31,7 @@ interface IDelegations is IIntents {
     /// @param dailyLimit How many acts a day, over all delegations of the person.
     /// @param validFrom First second at which it works, seconds since 1970.
     /// @param validUntil First second at which it is over, seconds since 1970.
+    /// @param guardian Member who may end it as the person may.
     /// @param consent Commitment to the person's consent.
     event DelegationOpened(
         bytes16 indexed delegation,
@@ -40,6 +42,7 @@ interface IDelegations is IIntents {
         uint8 dailyLimit,
         uint40 validFrom,
         uint40 validUntil,
+        bytes16 guardian,
         bytes32 consent
     );
 
@@ -95,6 +98,9 @@ interface IDelegations is IIntents {
     /// @notice Nobody is the own clerk.
     error DelegationOwnClerk(bytes16 delegation, bytes16 clerk);
 
+    /// @notice Who is named to end the delegation does not act by it.
+    error DelegationGuardianActs(bytes16 delegation, bytes16 clerk);
+
     /// @notice The hours would go to the clerk who acts.
     error DelegationClerkGains(bytes16 delegation, bytes16 clerk);
 
@@ -105,10 +111,12 @@ interface IDelegations is IIntents {
     /// @param area What it is for.
     /// @param dailyLimit How many acts a day, over all delegations of the person; at most MAX_DAILY.
     /// @param validUntil First second at which it is over, seconds since 1970; at most MAX_SECONDS from now.
-    /// @param consent Commitment to what the person signed on paper or said in a recording.
+    /// @param guardian Member who may end it as the person may: kin or a neighbour with a key, whom the paper names. Not a clerk
+    /// who acts by it.
+    /// @param consent Commitment to what the person signed on paper or said in a recording, the guardian's name included.
     /// @custom:act OpenDelegation
     /// @custom:action 登记代办委托 Let a desk act for a person
-    /// @custom:notice-zh 登记一位成员的委托：服务台可以替他办一类事，每天有次数，到某一天为止。一周后才能用；本人、守护人和登记处随时可以叫停。
+    /// @custom:notice-zh 登记一位成员的委托：服务台可以替他办一类事，每天有次数，到某一天为止。一周后才能用；本人、纸上写明的守护人和登记处随时可以叫停。
     /// @custom:by registrar
     /// @custom:field delegation new-id
     /// @custom:field person member
@@ -116,6 +124,7 @@ interface IDelegations is IIntents {
     /// @custom:field area choice
     /// @custom:field dailyLimit number
     /// @custom:field validUntil date
+    /// @custom:field guardian member
     /// @custom:field consent commitment
     /// @custom:emits KeyAdded DelegationOpened
     /// @custom:undo EndKey
@@ -126,6 +135,7 @@ interface IDelegations is IIntents {
         Area area,
         uint8 dailyLimit,
         uint40 validUntil,
+        bytes16 guardian,
         bytes32 consent
     ) external;
 

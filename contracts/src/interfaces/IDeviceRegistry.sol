@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {IIntents} from "./IIntents.sol";
+
 /// @title Device registry: which key signs for which device, where, from when, until when
 /// @notice Place devices, phones and bridges alike. An event counts only if its device was registered and neither
-/// suspended nor compromised when it was captured.
-/// @dev Times are seconds since 1970. What is not protected: that the device tells the truth.
-interface IDeviceRegistry {
+/// suspended nor compromised when it was captured. Once the founding has ended, what the office enrols counts only after
+/// WAIT_SECONDS in the open; a member's own phone counts at once, and until then supports no visit above A1.
+/// @dev Times are seconds since 1970. What is not protected: that the device tells the truth, and that who enrols a phone holds
+/// its key, without which its events are nobody's.
+interface IDeviceRegistry is IIntents {
     /// @notice Signature algorithm, by its COSE number negated: 9 = ESP256, 19 = Ed25519 (RFC 9864).
     enum Algorithm {
         NONE,
@@ -43,6 +47,7 @@ interface IDeviceRegistry {
     /// @param place Commitment to the place it is fixed at, or zero.
     /// @param validFrom First second at which its events count.
     /// @param validUntil First second at which they do not count any more.
+    /// @param settledFrom First second from which they support a visit above A1.
     event DeviceEnrolled(
         bytes8 indexed device,
         DeviceClass indexed deviceClass,
@@ -53,7 +58,8 @@ interface IDeviceRegistry {
         bytes16 indexed owner,
         bytes32 place,
         uint48 validFrom,
-        uint48 validUntil
+        uint48 validUntil,
+        uint48 settledFrom
     );
 
     /// @notice A device may not be trusted until it is resumed; its events are held.
@@ -95,22 +101,48 @@ interface IDeviceRegistry {
     /// @notice Class, algorithm, key or validity is missing or does not fit together.
     error DeviceRecordInvalid(bytes8 device);
 
-    /// @notice A key counts from at most `most` seconds before it is enrolled: what it signed earlier proves nothing.
-    error DeviceBackdated(bytes8 device, uint48 validFrom, uint48 most);
+    /// @notice What the office enrols counts from `earliest` on at the earliest: what a key signed that nobody could have seen
+    /// enrolled proves nothing.
+    error DeviceTooEarly(bytes8 device, uint48 validFrom, uint48 earliest);
+
+    /// @notice The phone is enrolled as somebody else's.
+    error DeviceOfAnother(bytes8 device, bytes16 member);
+
+    /// @notice A member's own phone is enrolled for a year at most, and then anew.
+    error DevicePhoneTooLong(uint48 validUntil, uint48 latest);
 
     /// @notice No such device, or already as asked for.
     error DeviceStateUnchanged(bytes8 device);
 
-    /// @notice Enrols a device, or gives it a new key from a day on.
+    /// @notice Enrols a device, or gives it a new key from a day on: after WAIT_SECONDS once the founding has ended.
     /// @custom:act EnrolDevice
     /// @custom:action 登记设备 Enrol a device
-    /// @custom:notice-zh 登记一台设备，或者给它换新密钥。
+    /// @custom:notice-zh 登记一台设备，或者给它换新密钥。筹建结束后登记的，要公示十五天才算数。
     /// @custom:by device-registrar
     /// @custom:field device id
     /// @custom:field record record
     /// @custom:emits DeviceEnrolled
     /// @custom:undo RevokeDevice
     function enrol(bytes8 device, Device calldata record) external;
+
+    /// @notice Enrols the signer's own phone from now on, with a key that its browser keeps (P-256, K2). Until WAIT_SECONDS are
+    /// over no visit that it signs is above A1.
+    /// @dev Its id is the first 8 bytes of SHA-256 of the key, so that nobody takes another phone's place.
+    /// @param keyX x of the P-256 point of its key.
+    /// @param keyY y of the P-256 point of its key.
+    /// @param validUntil First second at which its events do not count any more; at most MAX_PHONE_SECONDS from now.
+    /// @custom:act EnrolPhone
+    /// @custom:message EnrolPhone(string action,bytes32 keyX,bytes32 keyY,uint48 validUntil,uint256 nonce,uint48 deadline)
+    /// @custom:action 登记自己的手机 Enrol my own phone
+    /// @custom:notice-zh 登记您自己的手机，马上能用来签到签退；头十五天的服务最高只算 A1。
+    /// @custom:by member
+    /// @custom:field keyX number
+    /// @custom:field keyY number
+    /// @custom:field validUntil date
+    /// @custom:field authorization authorization
+    /// @custom:emits DeviceEnrolled
+    /// @custom:undo RevokeDevice
+    function enrolPhone(bytes32 keyX, bytes32 keyY, uint48 validUntil, Authorization calldata authorization) external;
 
     /// @notice Suspends or resumes a device.
     /// @custom:act SuspendDevice
@@ -134,10 +166,19 @@ interface IDeviceRegistry {
     /// @custom:undo none
     function revoke(bytes8 device, uint48 compromisedFrom) external;
 
-    /// @notice How far before its enrolment a key may count, in seconds: one day, because an office enters the day from
-    /// which it counts, and that day began up to 24 hours ago.
+    /// @notice How far before its enrolment a key may count while the town is founded, in seconds: one day, because an office
+    /// enters the day from which it counts, and that day began up to 24 hours ago.
     function MOST_BACKDATED_SECONDS() external view returns (uint48);
+
+    /// @notice How long a device stands in the open before it counts in full, in seconds: as long as every change.
+    function WAIT_SECONDS() external view returns (uint48);
+
+    /// @notice How long a member's own phone is enrolled at most, in seconds: a year, its last day to the end.
+    function MAX_PHONE_SECONDS() external view returns (uint48);
 
     /// @notice Hash of the current record, `keccak256(abi.encode(record))`; zero if unknown or revoked.
     function recordHash(bytes8 device) external view returns (bytes32);
+
+    /// @notice Whose phone a device was enrolled as last, zero for a device of a place; and from when on it counts in full.
+    function phoneOf(bytes8 device) external view returns (bytes16 owner, uint48 settledFrom);
 }

@@ -24,12 +24,30 @@ interface IFunds {
     /// @notice What became of a bank line.
     /// @dev REVERSED was attested by mistake and may be attested again, to the purpose that was named then. REFUNDED is
     /// money that went back by another line. Only a mistake makes a used line UNUSED again.
+    /// FEE, INTEREST, INSTALMENT and RETURN are kept with purpose and amount, so that they are taken back as they were recorded:
+    /// what the bank took, what it paid, a part of a payment, and a part of one that came back.
     enum BankLineState {
         UNUSED,
         DONATION,
         REVERSED,
         REFUNDED,
-        USED
+        USED,
+        FEE,
+        INTEREST,
+        INSTALMENT,
+        RETURN
+    }
+
+    /// @notice What a bank line is recorded as.
+    /// @param kind FEE, INTEREST, INSTALMENT or RETURN.
+    /// @param purpose Purpose that bears it or gets it.
+    /// @param amountFen In fen.
+    /// @param cause What it is a part of: a request; zero for what the bank took or paid.
+    struct Entry {
+        BankLineState kind;
+        uint32 purpose;
+        uint64 amountFen;
+        bytes32 cause;
     }
 
     /// @notice A donation as a treasurer attests it.
@@ -128,6 +146,12 @@ interface IFunds {
 
     /// @notice The line may be attested to another purpose, which was named when it was taken back; 0: not to this fund.
     error FundsPurposeMismatch(bytes32 bankLine, uint32 expected, uint32 got);
+
+    /// @notice The bank line holds no such entry: of this kind, fund, and request.
+    error FundsEntryUnknown(bytes32 bankLine);
+
+    /// @notice So much may a treasurer still record as a fee without a request, at most CNY 50 at once.
+    error FundsFeeTooHigh(uint16 fund, uint64 leftFen, uint64 feeFen);
 
     /// @notice The caller is not an admitted module of the ledger.
     error FundsModuleNotAdmitted(address caller);
@@ -247,6 +271,38 @@ interface IFunds {
     function reverseBankLine(bytes32 bankLine, bytes32 returnLine, uint16 fund, address key)
         external
         returns (bytes16 treasurer);
+
+    /// @notice Records a bank line as a fee, as interest, or as a part of a payment or of one that came back, once. For modules.
+    /// @dev Who proves parts of a payment does not say that parts of it came back, nor the other way round. A fee is at most `Floors.MAX_FEE_FEN`, with those that the fund had lately at most `Floors.MAX_FEES_FEN`.
+    /// @param bankLine Key of the line, not zero.
+    /// @param entry What it is.
+    /// @param key Key that authorised it; must be a treasurer's of the purpose's fund.
+    /// @return treasurer The member whose key it is.
+    /// @custom:no-act Part of `BankCharges`, `Disbursements.proveInstalment` and `Disbursements.recordReturn`.
+    function recordEntry(bytes32 bankLine, Entry calldata entry, address key) external returns (bytes16 treasurer);
+
+    /// @notice Takes back what was recorded as an entry of a kind. For modules.
+    /// @param bankLine Key of the line.
+    /// @param returnLine Line by which the money came or went back, used once; zero if it was recorded by mistake, and
+    /// then the line is free again.
+    /// @param kind As what it was recorded.
+    /// @param purpose Purpose of it.
+    /// @param cause What it was a part of.
+    /// @param key Key that authorised it; must be a treasurer's of the fund, not the one's who recorded the line.
+    /// @return treasurer The member whose key it is.
+    /// @return amountFen What was recorded, in fen.
+    /// @custom:no-act Part of `BankCharges`, `Disbursements.reverseInstalment` and `Disbursements.reverseReturn`.
+    function reverseEntry(
+        bytes32 bankLine,
+        bytes32 returnLine,
+        BankLineState kind,
+        uint32 purpose,
+        bytes32 cause,
+        address key
+    ) external returns (bytes16 treasurer, uint64 amountFen);
+
+    /// @notice What a treasurer may still record as fees of a fund without a request, in fen.
+    function leftForFees(uint16 fund) external view returns (uint64);
 
     /// @notice The fund above a fund; 0 if there is none.
     function parentOf(uint16 fund) external view returns (uint16);

@@ -46,7 +46,13 @@ interface ILedger {
         PAYOUT_REVERSAL,
         CAMPAIGN_REVERSAL,
         LOT_REVERSAL,
-        REDEMPTION_REVERSAL
+        REDEMPTION_REVERSAL,
+        FEE,
+        FEE_REVERSAL,
+        INTEREST,
+        INTEREST_REVERSAL,
+        DISBURSEMENT_RETURN,
+        DISBURSEMENT_RETURN_REVERSAL
     }
 
     /// @notice One movement of value, as a module asks for it.

@@ -147,7 +147,7 @@ interface IMembers is IIntents {
     event RoleGranted(bytes16 indexed member, Role indexed role, uint32 indexed scope, uint48 validUntil);
 
     /// @notice A key called back what it had signed for a contract, or may have.
-    /// @param member Whose key it is.
+    /// @param member Whose key it is; zero for the key of an office that is no member's.
     /// @param key Address of the key.
     /// @param taker Contract that would have taken the intent.
     /// @param nonce Nonce of the intent, 32 bytes.
@@ -209,6 +209,12 @@ interface IMembers is IIntents {
 
     /// @notice Nobody is the own guardian.
     error MembersGuardianSelf(bytes16 member);
+
+    /// @notice Who may end a delegation beside the person has a key to do so.
+    error MembersGuardianWithoutKey(bytes16 guardian);
+
+    /// @notice Who acted about this at a desk for a person does not decide about it: another one does.
+    error MembersActedAtDesk(bytes16 thing, bytes16 member);
 
     /// @notice The member has named this guardian already.
     error MembersGuardianNamed(bytes16 member, bytes16 guardian);
@@ -315,9 +321,16 @@ interface IMembers is IIntents {
 
     /// @notice Adds a key of a desk for {IDelegations}, which made its address and holds it. It counts as no key with which the
     /// member works.
+    /// @param guardian Member who may refuse it as the person may, and has a key to do so. No guardian of other keys.
     /// @param endsAt First second at which it is over, seconds since 1970.
     /// @custom:no-act Part of the opening of a delegation.
-    function addDeskKey(bytes16 member, address key, uint40 validFrom, uint40 endsAt) external;
+    function addDeskKey(bytes16 member, address key, bytes16 guardian, uint40 validFrom, uint40 endsAt) external;
+
+    /// @notice Keeps that a clerk did something about a thing for a person at a desk, for good.
+    /// @param thing Id of a redemption or a lot.
+    /// @param clerk Member who did it.
+    /// @custom:no-act Part of what a desk does for a person.
+    function noteDeskAct(bytes16 thing, bytes16 clerk) external;
 
     /// @notice Ends a key, lost or stolen, also one that waits. One that it replaced goes on.
     /// @custom:act EndKey
@@ -413,7 +426,7 @@ interface IMembers is IIntents {
     ) external;
 
     /// @notice Calls back an intent that the own key signed and nobody has carried yet: its nonce is used up.
-    /// @dev Each key for itself. What a lost key signed ends with the key ({endKey}).
+    /// @dev Each key for itself, that of an office too. What a lost key signed ends with the key ({endKey}).
     /// @param taker Contract that would take the intent.
     /// @param cancelledNonce Nonce of the intent; for an approval see {IDisbursements}.
     /// @custom:act CancelIntent
@@ -421,6 +434,7 @@ interface IMembers is IIntents {
     /// @custom:action 收回签名 Call back a signature
     /// @custom:notice-zh 收回签过但还没有办的一份签名，它以后不能再用。
     /// @custom:by member
+    /// @custom:by holder
     /// @custom:field taker key
     /// @custom:field cancelledNonce number
     /// @custom:field authorization authorization
@@ -431,9 +445,15 @@ interface IMembers is IIntents {
     /// @notice Verifies an intent for the contract that calls, and uses up its nonce there.
     /// @dev Anyone may call: nonces are kept by caller, so that nobody but a contract itself uses up those for it.
     /// @param digest What was signed: the EIP-712 digest in the domain of the contract that calls.
-    /// @return key The key that signed, which is a member's and in force.
+    /// @return key The key that signed. Whether it is a member's or an office's, and in force, the contract that calls asks.
     /// @custom:no-act Part of every act that a member signs.
     function useIntent(bytes32 digest, Authorization calldata authorization) external returns (address key);
+
+    /// @notice As {useIntent}, for an act that only members do: refused unless the key is a member's and in force.
+    /// @param digest What was signed: the EIP-712 digest in the domain of the contract that calls.
+    /// @return member Whose key signed.
+    /// @custom:no-act Part of every act that a member signs.
+    function useMemberIntent(bytes32 digest, Authorization calldata authorization) external returns (bytes16 member);
 
     /// @notice Grants a role until a moment to come; replaces the end of a grant before.
     /// @param validUntil First second at which it is over, seconds since 1970.
@@ -460,6 +480,14 @@ interface IMembers is IIntents {
     /// @custom:emits RoleGranted
     /// @custom:undo GrantRole
     function endRole(bytes16 member, Role role, uint32 scope) external;
+
+    /// @notice Refuses a member who acted about a thing at a desk: who began something for a person does not decide it.
+    /// @param thing Id of a redemption or a lot.
+    /// @param member Who decides, or decided before.
+    function requireNoDeskAct(bytes16 thing, bytes16 member) external view;
+
+    /// @notice The member beside the person who may refuse the key of a desk; zero for other keys.
+    function deskGuardianOf(address key) external view returns (bytes16 guardian);
 
     /// @notice The key that signed. Reverts if none did; whether it is a member's, {memberOf} says.
     /// @param digest What was signed: an EIP-712 digest.

@@ -270,11 +270,13 @@ interface IRounds {
     /// @custom:no-act Part of `Disbursements.execute`.
     function execute(bytes32 proposalId) external returns (uint24 proofSeconds);
 
-    /// @notice Keeps until when a payment is to be proven, or who proved it, so that a new module for requests knows.
+    /// @notice Keeps until when a payment is to be proven, or how much was and by whom, so that a new module for requests
+    /// knows.
     /// @param proofDueAt Seconds since 1970; 0 once it is proven.
-    /// @param prover Treasurer who proved it; 0 before.
-    /// @custom:no-act Part of `Disbursements.execute` and `Disbursements.provePayment`.
-    function setPayment(bytes32 proposalId, uint32 proofDueAt, bytes16 prover) external;
+    /// @param paidFen What was proven and has not come back in parts, in fen; 0 before.
+    /// @param prover Treasurer who proved it last; 0 before.
+    /// @custom:no-act Part of what `Disbursements` does with payments.
+    function setPayment(bytes32 proposalId, uint32 proofDueAt, uint64 paidFen, bytes16 prover) external;
 
     /// @notice Notes that the payment is proven.
     /// @custom:no-act Part of `Disbursements.provePayment`.
@@ -291,8 +293,12 @@ interface IRounds {
     /// @notice Where a proposal stands at this second; time alone makes it FAILED or LAPSED.
     function stateOf(bytes32 proposalId) external view returns (ProposalState);
 
-    /// @notice Until when a payment is to be proven, seconds since 1970, and who proved it; zeros before.
-    function paymentOf(bytes32 proposalId) external view returns (uint32 proofDueAt, bytes16 prover);
+    /// @notice Until when a payment is to be proven, seconds since 1970; what was paid and has not come back in parts, in fen;
+    /// and who proved it last. Zeros before.
+    function paymentOf(bytes32 proposalId) external view returns (uint32 proofDueAt, uint64 paidFen, bytes16 prover);
+
+    /// @notice Reverts if a proposal does not stand in a state at this second.
+    function requireState(bytes32 proposalId, ProposalState state) external view;
 
     /// @notice The round of voting that runs or ran last, from 1; 0 if there was none.
     function roundOf(bytes32 proposalId) external view returns (uint8);

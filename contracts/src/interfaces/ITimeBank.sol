@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {IEventLog} from "./IEventLog.sol";
 import {IIntents} from "./IIntents.sol";
 
 /// @title Time bank: hours earned by verified service
@@ -36,19 +37,6 @@ interface ITimeBank is IIntents {
         A4
     }
 
-    /// @notice Where an event stands in the anchored log.
-    /// @param leafHash SHA-256(0x00 || signed event).
-    /// @param index Its place in the log, from 0.
-    /// @param path Inclusion path, lowest first.
-    /// @custom:field leafHash hash
-    /// @custom:field index number
-    /// @custom:field path hash
-    struct Leaf {
-        bytes32 leafHash;
-        uint64 index;
-        bytes32[] path;
-    }
-
     /// @notice What a visit earned, with its evidence.
     /// @param task Task that was done.
     /// @param servedMinutes Minutes between check-in and check-out that count.
@@ -70,8 +58,8 @@ interface ITimeBank is IIntents {
         AssuranceLevel level;
         bytes32 ruleset;
         uint64 logSize;
-        Leaf checkIn;
-        Leaf checkOut;
+        IEventLog.Leaf checkIn;
+        IEventLog.Leaf checkOut;
     }
 
     /// @notice The rule for a kind of service from this block on.
@@ -255,7 +243,7 @@ interface ITimeBank is IIntents {
     /// @custom:field minMinutes minutes
     /// @custom:field maxMinutes minutes
     /// @custom:field tariffMinutes minutes
-    /// @custom:emits ServiceSet
+    /// @custom:emits ServiceSet AccountOpened
     /// @custom:undo SetService
     function setService(uint16 service, uint16 minMinutes, uint16 maxMinutes, uint16 tariffMinutes) external;
 
@@ -429,14 +417,14 @@ interface ITimeBank is IIntents {
     function MOST_ACCEPTED_TASKS() external view returns (uint64);
 
     /// @notice How long after a task's date a claim may arrive, in seconds: a week, for devices that were without a network.
-    function CLAIM_SECONDS() external view returns (uint40);
+    function CLAIM_SECONDS() external view returns (uint32);
 
     /// @notice How long a coordinator may take to decide, in seconds: two weeks, from the dispute on, or from the end of the
     /// challenge window for a claim that needs an acknowledgement.
-    function DECISION_SECONDS() external view returns (uint40);
+    function DECISION_SECONDS() external view returns (uint32);
 
     /// @notice How long a credit may be taken back, in seconds: a year. What nobody doubted by then stays.
-    function REVERSAL_SECONDS() external view returns (uint40);
+    function REVERSAL_SECONDS() external view returns (uint32);
 
     /// @notice Shortest challenge window, in seconds: one day, so that a coordinator sees each claim before it is
     /// credited. It is in force from the deployment until another is set.
@@ -456,8 +444,9 @@ interface ITimeBank is IIntents {
             uint16 service,
             uint16 minutes_,
             uint16 fund,
-            uint40 until,
-            bytes16 volunteer
+            uint32 until,
+            bytes16 volunteer,
+            bytes3 opener
         );
 
     /// @notice Whether there is such a task, here or in a version before this one: ids are used once.

@@ -34,6 +34,11 @@ library DeskActs {
         }
     }
 
+    /// @dev The redemption or lot that an act is about; zero for an objection, which nobody decides alone.
+    function thing(IDelegations.Area area, bytes calldata data) internal pure returns (bytes16) {
+        return area == IDelegations.Area.OBJECTIONS ? bytes16(0) : bytes16(data[4:]);
+    }
+
     function _ofHours(bytes4 selector) private pure returns (uint256) {
         if (selector == IRedemptions.redeem.selector) return 5;
         if (selector == IRedemptions.disputeRedemption.selector) return 2;

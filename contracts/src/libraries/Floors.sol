@@ -34,6 +34,15 @@ library Floors {
     /// @dev Four rounds, each stopped by other residents than the ones before, say that a request is to be changed.
     uint8 internal constant MAX_ROUNDS = 4;
 
+    /// @dev No committee approves what a bank takes as its fee, so this is all that a treasurer alone can book out of a purpose
+    /// with one bank line: what banks take for a transfer of a million yuan, and for keeping an account for a month.
+    uint64 internal constant MAX_FEE_FEN = 5_000;
+
+    /// @dev The same of a fund in this period of 30 days and the one before ({RecentSum}): a dozen transfers and the account.
+    /// A treasurer who called something else a fee would take CNY 600 in half a year, in sight of everybody. More needs a
+    /// request, whose payee is the bank.
+    uint64 internal constant MAX_FEES_FEN = 20_000;
+
     /// @dev More than half of all seats, vacant and recused ones too: two disjoint groups can never both decide.
     function majority(uint8 seats) internal pure returns (uint256) {
         return uint256(seats) / 2 + 1;

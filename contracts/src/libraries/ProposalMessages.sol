@@ -26,10 +26,30 @@ library ProposalMessages {
         "ReverseDisbursement(string action,string amount,Proposal proposal,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)"
         "Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)"
     );
+    bytes32 private constant RECORD_RETURN_TYPEHASH = keccak256(
+        "RecordReturn(string action,string amount,uint64 amountFen,Proposal proposal,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)"
+        "Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)"
+    );
+    bytes32 private constant REVERSE_RETURN_TYPEHASH = keccak256(
+        "ReverseReturn(string action,Proposal proposal,bytes32 bankLine,bytes32 document,uint256 nonce,uint48 deadline)"
+        "Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)"
+    );
+    bytes32 private constant PROVE_INSTALMENT_TYPEHASH = keccak256(
+        "ProveInstalment(string action,string amount,uint64 amountFen,Proposal proposal,bytes32 bankLine,uint256 nonce,uint48 deadline)"
+        "Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)"
+    );
+    bytes32 private constant REVERSE_INSTALMENT_TYPEHASH = keccak256(
+        "ReverseInstalment(string action,Proposal proposal,bytes32 bankLine,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)"
+        "Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)"
+    );
 
     bytes32 private constant SUBMIT_ACTION = keccak256(unicode"申请拨款 Ask for money");
     bytes32 private constant APPROVE_ACTION = keccak256(unicode"批准付款 Approve the payment");
     bytes32 private constant REVERSE_ACTION = keccak256(unicode"撤销付款 Reverse a payment");
+    bytes32 private constant RECORD_RETURN_ACTION = keccak256(unicode"记录部分退款 Record a partial return");
+    bytes32 private constant REVERSE_RETURN_ACTION = keccak256(unicode"撤销部分退款 Reverse a partial return");
+    bytes32 private constant PROVE_INSTALMENT_ACTION = keccak256(unicode"提交一期付款凭证 Prove an instalment");
+    bytes32 private constant REVERSE_INSTALMENT_ACTION = keccak256(unicode"撤销一期付款 Reverse an instalment");
     bytes32 internal constant REJECT_ACTION = keccak256(unicode"反对付款 Vote against the payment");
     bytes32 internal constant RETRACT_ACTION = keccak256(unicode"收回表决 Take back my vote");
     bytes32 internal constant RECUSE_ACTION = keccak256(unicode"声明回避 Recuse myself from the decision");
@@ -103,6 +123,88 @@ library ProposalMessages {
                 REVERSE_ACTION,
                 _amountHash(amountFen),
                 proposalId,
+                incomingBankLine,
+                document,
+                authorization.nonce,
+                authorization.deadline
+            )
+        );
+    }
+
+    function partReturn(
+        bytes32 proposalId,
+        uint64 amountFen,
+        bytes32 incomingBankLine,
+        bytes32 document,
+        IIntents.Authorization calldata authorization
+    ) internal pure returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                RECORD_RETURN_TYPEHASH,
+                RECORD_RETURN_ACTION,
+                _amountHash(amountFen),
+                amountFen,
+                proposalId,
+                incomingBankLine,
+                document,
+                authorization.nonce,
+                authorization.deadline
+            )
+        );
+    }
+
+    function returnReversal(
+        bytes32 proposalId,
+        bytes32 bankLine,
+        bytes32 document,
+        IIntents.Authorization calldata authorization
+    ) internal pure returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                REVERSE_RETURN_TYPEHASH,
+                REVERSE_RETURN_ACTION,
+                proposalId,
+                bankLine,
+                document,
+                authorization.nonce,
+                authorization.deadline
+            )
+        );
+    }
+
+    function instalment(
+        bytes32 proposalId,
+        uint64 amountFen,
+        bytes32 bankLine,
+        IIntents.Authorization calldata authorization
+    ) internal pure returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                PROVE_INSTALMENT_TYPEHASH,
+                PROVE_INSTALMENT_ACTION,
+                _amountHash(amountFen),
+                amountFen,
+                proposalId,
+                bankLine,
+                authorization.nonce,
+                authorization.deadline
+            )
+        );
+    }
+
+    function instalmentReversal(
+        bytes32 proposalId,
+        bytes32 bankLine,
+        bytes32 incomingBankLine,
+        bytes32 document,
+        IIntents.Authorization calldata authorization
+    ) internal pure returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                REVERSE_INSTALMENT_TYPEHASH,
+                REVERSE_INSTALMENT_ACTION,
+                proposalId,
+                bankLine,
                 incomingBankLine,
                 document,
                 authorization.nonce,

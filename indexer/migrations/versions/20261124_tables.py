@@ -75,7 +75,7 @@ proposal_withdrawn: proposal_id:bytes*
 vote_retracted: proposal_id:bytes* round:int member:bytes* seat:int
 head_anchored: size:int* root:bytes* ruleset:bytes
 device_enrolled: device:bytes* device_class:enum* algorithm:enum key_class:enum key_x:bytes key_y:bytes
-    owner:bytes* place:bytes valid_from:int valid_until:int
+    owner:bytes* place:bytes valid_from:int valid_until:int settled_from:int
 device_revoked: device:bytes* compromised_from:int
 device_suspended: device:bytes* suspended:bool
 challenge_set: challenge_seconds:int

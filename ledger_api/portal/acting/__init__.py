@@ -1,1 +1,1 @@
-"""A sheet for every act that members sign or offices order, derived from the act's record: it asks for the fields, shows them in names, and signs."""
+"""A sheet for every act that a member or an office signs, derived from the act's record: it asks for the fields, shows them in names, and signs."""

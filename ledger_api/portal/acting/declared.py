@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ledger_api.scan import declared
-from ledger_api.sessions.offices import is_ordered
+from ledger_api.sessions.offices import is_of_office
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -99,7 +99,7 @@ def acts_of_nouns() -> NounActs:
 
 def has_sheet(act: Act) -> bool:
     """Whether an act has a sheet that derives from its record: it is signed, and no page of a noun has its own."""
-    return (act.message is not None or is_ordered(act)) and act.act not in acts_of_nouns().own_sheets
+    return (act.message is not None or is_of_office(act)) and act.act not in acts_of_nouns().own_sheets
 
 
 def page_of(act: Act) -> str | None:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 # By what acts concern: money from its fund to what it is spent on, then work, then who and what takes part.
 CONTRACTS = (
-    "Funds", "Donations", "Committees", "Budgets", "Receipts", "Disbursements", "Campaigns", "TimeBank", "Redemptions", "Enterprises", "Cooperative", "Members", "Delegations", "DeviceRegistry", "EventLog",
-    "Ledger", "Vetoes", "Authority",
+    "Funds", "Donations", "BankCharges", "Committees", "Budgets", "Receipts", "Disbursements", "Campaigns", "TimeBank", "Redemptions", "Enterprises", "Cooperative", "Members", "Delegations", "DeviceRegistry", "EventLog",
+    "Ledger", "Vetoes", "Authority", "Offices",
 )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ class Donation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BankEntry:
-    """Proceeds or a payment of wages that a bank line brought or took.
+    """Proceeds, a payment of wages, a fee or interest that a bank line brought or took.
 
     Attributes:
         amount_fen: In fen.
@@ -159,12 +159,13 @@ def _wage(card: RateCard, pieces: int) -> Wage:
 
 
 async def _recorded_of(mirror: Reading, bank_line: Any) -> Any | None:
-    """What was recorded of a bank line: a gift to a campaign, a donation, proceeds of sales or a payment of wages."""
+    """What was recorded of a bank line: a gift, a donation, proceeds, a payment of wages, a fee or interest."""
     gift = await find(mirror, gifts, bank_line)
     if gift is not None:
         return gift
     for reason, shape in (
-        (Reason.DONATION, _donation), (Reason.PROCEEDS, _entry), (Reason.PAYOUT, _entry)
+        (Reason.DONATION, _donation), (Reason.PROCEEDS, _entry), (Reason.PAYOUT, _entry), (Reason.FEE, _entry),
+        (Reason.INTEREST, _entry),
     ):  # fmt: skip
         found = await mirror.records(
             Transfer, transfers(TransferFilter(cause=bank_line, reason=reason), None, 1)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from contracts.accounts import fund_of
+from contracts.roles import AuthorityRole
 from ledger_api.formats import yuan
 from ledger_api.named_fields import BY_UNIT, NAMED
 from ledger_api.portal.acting.shown import fact_label
-from wallets.desk import desk_arguments
+from wallets.inner_call import inner_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,14 +49,10 @@ def signed_words(locale: Locale, message: Mapping[str, Any]) -> SignedWords:
         message: Its fields, as typed data has them; read strictly before (`wallets.show.parse`).
     """
     locale = replace(locale, names=locale.names.in_usual_words())
-    called = desk_arguments(bytes.fromhex(message["data"][2:])) if "data" in message else None
+    called = inner_call(message)
     if called is not None:
-        act, arguments = called
-        inside = signed_words(locale, arguments)
-        what = (
-            locale.word("signed", "deskAct"),
-            act.action,
-        )
+        inside = signed_words(locale, called.arguments)
+        what = (locale.word("signed", "officeAct" if called.is_office else "deskAct"), called.name)
         own = signed_words(locale, {name: value for name, value in message.items() if name != "data"})
         return SignedWords(total=inside.total, facts=[what, *inside.facts, *own.facts])
     leaves = list(_leaves(message))
@@ -84,7 +81,9 @@ def _leaves(message: Mapping[str, Any], place: int = 0) -> Iterator[tuple[int, s
             yield from _leaves(value, place)
         elif isinstance(value, list):
             for number, entry in enumerate(value, 1):
-                yield from _leaves(entry, number if len(value) > 1 else 0)
+                # An entry without a name of its own, such as the class of a seat, is called as its list.
+                entries = entry if isinstance(entry, dict) else {name: entry}
+                yield from _leaves(entries, number if len(value) > 1 else 0)
         elif name not in TEXTS:
             yield place, name, value
 
@@ -102,6 +101,8 @@ def _value(locale: Locale, name: str, value: Any) -> str:
         return locale.name(NAMED[name], int(value))
     if name in NUMBERS:
         return str(value)
+    if name == "office" and int(value) in set(AuthorityRole):
+        return locale.word("office", AuthorityRole(int(value)).name)
     return next((text(locale, int(value)) for end, text in BY_UNIT if name.endswith(end)), "")
 
 

@@ -11,6 +11,7 @@ import pytest
 from audit.chain.history import History
 from audit.checks import (
     bank,
+    bank_charges,
     campaigns,
     causes,
     closed_funds,
@@ -22,6 +23,7 @@ from audit.checks import (
     ledger,
     members,
     memberships,
+    payees,
     second_person,
     service,
 )
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 
 FAMILIES = (
     bank,
+    bank_charges,
     campaigns,
     causes,
     closed_funds,
@@ -60,6 +63,7 @@ FAMILIES = (
     ledger,
     members,
     memberships,
+    payees,
     second_person,
     service,
 )
@@ -190,4 +194,7 @@ def add_exhibits(story: Story, folder: Path) -> Path:
     for campaign, listed in ((8, rules_town.TOWN_LIST), (58, rules_town.BUILDING_LIST)):
         write(f"exhibits/households/{campaign:010d}.json", [exhibit(campaign, listed)])
     write("exhibits/statements/00001-00001.json", [story.statement()])
+    payee = {"payee": rules_town.BUILDER_COMMITMENT, "salt": rules_town.BUILDER_SALT}
+    row = {k: "0x" + v.hex() for k, v in payee.items()} | {"text": rules_town.BUILDER_TEXT}
+    write("exhibits/payees.jsonl", [row])
     return resealed(folder)

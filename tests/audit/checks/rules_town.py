@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from eth_utils import keccak, to_canonical_address
 
-from audit.decode.merkle_log import leaf_hash, node_hash
+from audit.decode.merkle_log import leaf_hash
 from audit.evidence.signed_events import PLACE_TAG
+from audit.rules.state.china import day_of, day_text
 from contracts.abi import encode_call, operation_id
-from contracts.enums import Area, AssuranceLevel, DeviceClass, Level, Role, SeatClass
+from contracts.enums import Area, AssuranceLevel, DeviceClass, Level, Office, Role, SeatClass
 from contracts.roles import AuthorityRole
 from gongji.households import in_order, root_of
 from iot.event.cose import Domain as DeviceDomain
 from iot.simulator.device import SimulatedDevice
 from ledger_api.statements.keys import BankAccount
+from register.commitments import document_commitment
 from register.nouns import HouseholdSalt
 from tests.conftest import CHAIN_ID, held_by, member_id, signer
-from tests.contracts.desk import CLERK, CONSENT, DELEGATION, acting_at
+from tests.contracts import event_tree
+from tests.contracts.desk import CLERK, CONSENT, DELEGATION, KIN, acting_at
 from tests.contracts.neighbourhood import (
     BANK,
     BOOKED_ON,
@@ -42,10 +45,11 @@ from tests.contracts.neighbourhood import (
     fresh_nonce,
     household,
     later,
-    proposal,
 )
+from tests.contracts.neighbourhood import proposal as any_proposal
 from tests.contracts.redeeming import ENDINGS, REASONED, redemption_id  # fmt: skip
 from wallets.intents import (
+    ActOnCall,
     ActOnChange,
     ActOnGuardian,
     ActOnLot,
@@ -56,10 +60,12 @@ from wallets.intents import (
     AttestDonations,
     AttestGifts,
     AttestProceeds,
+    CallAct,
     CancelIntent,
     ChangeAct,
     DecideLot,
     Donation,
+    EnrolPhone,
     Gift,
     GuardianAct,
     LotAct,
@@ -68,8 +74,12 @@ from wallets.intents import (
     PayOut,
     Payout,
     ProposalAct,
+    ProveInstalment,
     PublishRateCard,
     RateCard,
+    RecordFee,
+    RecordInterest,
+    RecordReturn,
     RecoverKey,
     Redeem,
     RedemptionAct,
@@ -77,9 +87,13 @@ from wallets.intents import (
     RefuseKey,
     ReverseDisbursement,
     ReverseDonation,
+    ReverseFee,
     ReverseGift,
+    ReverseInstalment,
+    ReverseInterest,
     ReversePayout,
     ReverseProceeds,
+    ReverseReturn,
     RotateKey,
     SettleLot,
     SubmitProposal,
@@ -109,6 +123,10 @@ RULESET = hashlib.sha256(
     b'{"confirm_channels":[1,2,3,4],"gps_radius_m":150,"max_visit_minutes":720,"version":1}'
 ).digest()
 FIVE = ("donor one", "resident one", "resident two", "resident three", "official")
+# Whom all requests name.
+BUILDER, BUILDER_SALT = "金牛修缮服务部", hashlib.sha256(b"salt of builder").digest()
+BUILDER_TEXT = f"收款人 payee: {BUILDER}，账号 account 6222"
+BUILDER_COMMITMENT = document_commitment(BUILDER_SALT, BUILDER_TEXT.encode())
 HOME, HOME_SALT = b"home of old Wang", hashlib.sha256(b"salt of home").digest()
 HOME_COMMITMENT = hashlib.sha256(PLACE_TAG + HOME_SALT + HOME).digest()
 VOLUNTEER, WANG = member_id("volunteer"), member_id("neighbour one")
@@ -121,6 +139,7 @@ ABOVE = 2
 # A fund that never has a fen.
 EMPTIED = 9
 ORDER, BEADS = b"order of beads 1", 3
+FORGOTTEN, UNDECIDED = b"lot left to lie.", b"lot in dispute 1"
 # Redemptions that have not ended when the story has.
 GOING_ON = {
     "to be served": (RedemptionAct.ACCEPT,),
@@ -133,12 +152,15 @@ class Story:
     """What happened, beside what the chain knows."""
 
     town: Town
-    lines: list[tuple[str, int]] = field(default_factory=list)
+    lines: list[dict[str, Any]] = field(default_factory=list)
     leaves: list[bytes] = field(default_factory=list)
 
     def line(self, reference: str, amount_fen: int) -> bytes:
-        """Books a line at the bank and gives its key; positive for money that came in."""
-        self.lines.append((reference, amount_fen))
+        """Books a line at the bank and gives its key; positive for money that came in, long ago; what goes out is of today."""
+        out = amount_fen < 0
+        day = day_text(day_of(self.town.chain.now())) if out else "2025-06-15"
+        line = {"amount_fen": amount_fen, "booked_on": day, "reference": reference}
+        self.lines.append(line | ({"counterparty": BUILDER} if out else {}))
         return ACCOUNT.line_key(reference)
 
     async def carry(self, name: str, intent: type[Any], **fields: Any) -> None:
@@ -151,11 +173,15 @@ class Story:
 
     def statement(self) -> dict[str, Any]:
         """The bank's statement, as a bundle has it."""
-        lines = [{"amount_fen": a, "booked_on": "2025-06-15", "reference": r} for r, a in self.lines]
         return {
-            "account_salt": "0x" + SALT.hex(), "bank": BANK, "closing_fen": sum(a for _, a in self.lines),
-            "format": "gongji.statement.v1", "lines": lines, "opening_fen": 0,
+            "account_salt": "0x" + SALT.hex(), "bank": BANK, "closing_fen": sum(line["amount_fen"] for line in self.lines),
+            "format": "gongji.statement.v1", "lines": self.lines, "opening_fen": 0,
         }  # fmt: skip
+
+
+def proposal(amount_fen: int) -> Proposal:
+    """A request that names the builder as payee."""
+    return any_proposal(amount_fen, payee=BUILDER_COMMITMENT)
 
 
 async def tell(town: Town) -> Story:
@@ -180,7 +206,7 @@ async def let_the_desk_act(story: Story) -> None:
     """The supervisor is the clerk of a desk, which may redeem hours for the volunteer."""
     await story.send("registrar", "Members", "grantRole", member_id(CLERK), Role.CLERK, FUND, DEADLINE)
     until = story.town.chain.now() + 364 * DAY
-    opening = DELEGATION, VOLUNTEER, FUND, Area.HOURS, 5, until, CONSENT
+    opening = DELEGATION, VOLUNTEER, FUND, Area.HOURS, 5, until, member_id(KIN), CONSENT
     await story.send("registrar", "Delegations", "openDelegation", *opening)
 
 
@@ -244,10 +270,17 @@ async def govern(story: Story) -> None:
     """The founding ends; one change waits its time, one the guardian stops, one still waits, one a committee stops."""
     await story.send("admin", "Authority", "endFounding")
 
+    async def sign(name: str, act: CallAct, target: str, data: bytes) -> None:
+        called = {"target": bytes.fromhex(target[2:]), "data": data}
+        await story.carry(name, ActOnCall, act=act, office=Office[name.upper()], **called)
+
     async def schedule(name: str, contract: str, function: str, *args: Any) -> tuple[str, bytes]:
         target, data = story.town.deployment.address(contract), encode_call(contract, function, *args)
-        await story.send(name, "Authority", "schedule", target, data, 0)
+        await sign(name, CallAct.SCHEDULE_FOR_OFFICE, target, data)
         return target, data
+
+    offices = bytes.fromhex(story.town.deployment.address("Offices")[2:])
+    await story.carry("steward", CancelIntent, taker=offices, cancelled_nonce=fresh_nonce())
 
     window = await schedule("steward", "TimeBank", "setChallenge", 3 * DAY)
     office = await schedule(
@@ -257,7 +290,10 @@ async def govern(story: Story) -> None:
         "registrar", "Members", "addKey", member_id("official"), *held_by("official", signer("puppet"))
     )
     await story.send("guardian", "Authority", "cancel", signer("registrar").address, *puppet)
+    service = await schedule("steward", "TimeBank", "setService", HAIRCUT, 1, 90, 0)
+    await sign("steward", CallAct.CANCEL_FOR_OFFICE, *service)
     await later(story.town, 15 * DAY)
+    await forget(story)
     await story.send("steward", "Authority", "execute", *window)
     await story.send("admin", "Authority", "execute", *office)
     await schedule("guardian", "Funds", "unfreeze", FUND)
@@ -266,7 +302,7 @@ async def govern(story: Story) -> None:
 
 async def veto(story: Story, rules: tuple[str, bytes]) -> None:
     """Four of seven seats stop new rules; the first one took the vote back before."""
-    change = operation_id(signer("steward").address, *rules)
+    change = operation_id(story.town.ways.account(signer("steward").address), *rules)
     first, *others = (name for name, _ in SEATS[:4])
     votes = (
         (first, ChangeAct.VETO),
@@ -408,6 +444,8 @@ async def spend(story: Story) -> None:
     )
     await _pay_twice(story, proposal(120_000))
     await _refer(story, proposal(90_000))
+    await _pay_in_parts(story, proposal(60_000), proposal(50_000))
+    await _charge(story)
 
 
 async def _object_late(story: Story, bench: Proposal) -> None:
@@ -468,6 +506,78 @@ async def _pay_twice(story: Story, swing: Proposal) -> None:
     await _act(story, "treasurer", swing, ProposalAct.PROVE_PAYMENT, line)
 
 
+async def _pay_in_parts(story: Story, stage: Proposal, lamps: Proposal) -> None:
+    """A request paid in instalments, one of which bounced, and of which a part came back; one of which the rest is not paid."""
+    why = {"document": b"p" * 32}
+    for request in (stage, lamps):
+        await story.carry("requester", SubmitProposal, proposal=request)
+        await _approve(story, request, FIVE)
+    await later(story.town, 8 * DAY)
+    for request in (stage, lamps):
+        await story.send("anyone", "Disbursements", "execute", request.as_tuple())
+    parts = {
+        name: story.line(name, -amount)
+        for name, amount in (("I-1", 20_000), ("I-2", 40_000), ("I-3", 20_000))
+    }
+    await story.carry("treasurer", ProveInstalment, proposal=stage, bank_line=parts["I-1"], amount_fen=20_000)
+    bounced = story.line("I-1 back", 20_000)
+    await story.carry(
+        "cashier",
+        ReverseInstalment,
+        proposal=stage,
+        bank_line=parts["I-1"],
+        incoming_bank_line=bounced,
+        **why,
+    )
+    # Recorded with a wrong amount first.
+    await story.carry("treasurer", ProveInstalment, proposal=stage, bank_line=parts["I-2"], amount_fen=4_000)
+    await story.carry(
+        "cashier",
+        ReverseInstalment,
+        proposal=stage,
+        bank_line=parts["I-2"],
+        incoming_bank_line=bytes(32),
+        **why,
+    )
+    for name, amount in (("I-2", 40_000), ("I-3", 20_000)):
+        await story.carry(
+            "treasurer", ProveInstalment, proposal=stage, bank_line=parts[name], amount_fen=amount
+        )
+    part = story.line("I-3 part", 3_000)
+    await story.carry(
+        "cashier", RecordReturn, proposal=stage, incoming_bank_line=part, amount_fen=7_800, **why
+    )
+    await story.carry("treasurer", ReverseReturn, proposal=stage, bank_line=part, **why)
+    await story.carry(
+        "cashier", RecordReturn, proposal=stage, incoming_bank_line=part, amount_fen=3_000, **why
+    )
+    line = story.line("L-1", -35_000)
+    await story.carry("treasurer", ProveInstalment, proposal=lamps, bank_line=line, amount_fen=35_000)
+    await story.carry(
+        "cashier", RecordReturn, proposal=lamps, incoming_bank_line=bytes(32), amount_fen=15_000, **why
+    )
+
+
+async def _charge(story: Story) -> None:
+    """Fees and interest, each once right, once a mistake, and once returned by the bank."""
+    why = {"purpose": GENERAL, "document": b"c" * 32}
+    for number, (kind, undo, way, sign) in enumerate(
+        (
+            (RecordFee, ReverseFee, "incoming_bank_line", -1),
+            (RecordInterest, ReverseInterest, "outgoing_bank_line", 1),
+        )
+    ):
+        line, other = (story.line(f"C-{number}-{i}", sign * 1_500) for i in (1, 2))
+        for bank_line, amount in ((line, 150), (other, 1_500)):
+            await story.carry(
+                "treasurer", kind, purpose=GENERAL, bank=BANK, bank_line=bank_line, amount_fen=amount
+            )
+        await story.carry("cashier", undo, bank_line=line, **{way: bytes(32)}, **why)
+        await story.carry("treasurer", kind, purpose=GENERAL, bank=BANK, bank_line=line, amount_fen=1_500)
+        back = story.line(f"C-{number}-2 back", -sign * 1_500)
+        await story.carry("cashier", undo, bank_line=other, **{way: back}, **why)
+
+
 async def earn(story: Story) -> None:
     """A rate card, proceeds, an order with two lots, payouts, and what is taken back of both."""
     card = RateCard(
@@ -524,7 +634,7 @@ async def earn(story: Story) -> None:
 
 
 async def _count_anew(story: Story) -> None:
-    """A lot that comes back; one of which a dispute brings two pieces more, and which is then taken back whole."""
+    """Lots that come back, that a dispute brings two pieces more and are taken back whole, that nobody accepts or decides."""
     await story.carry("worker", TakeLot, lot=b"lot to give back", order=ORDER, pieces=10)
     await _on_lot(story, "worker", LotAct.RETURN, b"lot to give back", bytes(32))
     lot = b"lot of the day 3"
@@ -535,6 +645,18 @@ async def _count_anew(story: Story) -> None:
     await _on_lot(story, "worker", LotAct.DISPUTE, lot, b"q" * 32)
     await story.carry("treasurer", DecideLot, lot=lot, accepted_pieces=2, document=b"d" * 32)
     await _on_lot(story, "cashier", LotAct.REVERSE, lot, b"d" * 32)
+    await story.carry("worker", TakeLot, lot=FORGOTTEN, order=ORDER, pieces=5)
+    await story.carry("worker", TakeLot, lot=UNDECIDED, order=ORDER, pieces=4)
+    await story.carry(
+        "foreman", SettleLot, lot=UNDECIDED, accepted_pieces=3, rejected_pieces=1, document=b"p" * 32
+    )
+    await _on_lot(story, "worker", LotAct.DISPUTE, UNDECIDED, b"q" * 32)
+
+
+async def forget(story: Story) -> None:
+    """A lot that nobody accepted, and a dispute that nobody decided, are over by their dates."""
+    await story.send("anyone", "Cooperative", "lapseLot", FORGOTTEN)
+    await story.send("anyone", "Cooperative", "lapseDispute", UNDECIDED)
 
 
 async def _on_lot(story: Story, name: str, what: LotAct, lot: bytes, document: bytes) -> None:
@@ -551,6 +673,8 @@ async def serve(story: Story) -> None:
     pad, phone, card = _devices(story)
     for device in (pad, phone, card):
         await story.send("device_registrar", "DeviceRegistry", "enrol", device.id, device.registry_record())
+    until = story.town.chain.now() + 365 * DAY
+    await story.carry("worker", EnrolPhone, key_x=b"x" * 32, key_y=b"y" * 32, valid_until=until)
     for task in (SHOPPING, WALKING, CLEANING, READING):
         await _taken(story, task, days=100)
     await _on_task(story, "volunteer", READING, TaskAct.RELEASE)
@@ -665,33 +789,17 @@ async def visit(
 async def claim(story: Story, task: bytes, minutes: int, level: AssuranceLevel) -> None:
     """Anchors the log as it is and claims the visit whose check-in and check-out stand at the given ends of it."""
     leaves = [leaf_hash(leaf) for leaf in story.leaves]
-    await story.send("log_keeper", "EventLog", "anchor", len(leaves), tree_root(leaves), RULESET)
+    former = await story.town.read("EventLog", "anchoredSize")
+    path = event_tree.consistency(leaves, former)
+    await story.send("log_keeper", "EventLog", "anchor", len(leaves), event_tree.root(leaves), RULESET, path)
     ends = ENDS[task]
-    proofs = [(leaves[i], i, inclusion_path(i, leaves)) for i in ends]
+    proofs = [(leaves[i], i, event_tree.inclusion(leaves, i)) for i in ends]
     claimed = (task, minutes, level, RULESET, len(leaves), *proofs)
     await story.send("verifier", "TimeBank", "admitClaim", claimed)
 
 
 # Where check-in and check-out of each visit stand in the log: pads' where there is one.
 ENDS = {SHOPPING: (0, 2), WALKING: (5, 6), CLEANING: (7, 9), READING: (11, 13), GARDENING: (15, 16)}
-
-
-def tree_root(leaves: list[bytes]) -> bytes:
-    """Tree head by the definition of RFC 9162 §2.1.1."""
-    if len(leaves) == 1:
-        return leaves[0]
-    half = 1 << (len(leaves) - 1).bit_length() - 1
-    return node_hash(tree_root(leaves[:half]), tree_root(leaves[half:]))
-
-
-def inclusion_path(index: int, leaves: list[bytes]) -> list[bytes]:
-    """Inclusion path by the definition of RFC 9162 §2.1.3.1."""
-    if len(leaves) == 1:
-        return []
-    half = 1 << (len(leaves) - 1).bit_length() - 1
-    if index < half:
-        return [*inclusion_path(index, leaves[:half]), tree_root(leaves[half:])]
-    return [*inclusion_path(index - half, leaves[half:]), tree_root(leaves[:half])]
 
 
 def _devices(story: Story) -> tuple[SimulatedDevice, SimulatedDevice, SimulatedDevice]:

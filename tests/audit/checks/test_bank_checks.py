@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,11 +12,15 @@ from audit.evidence.bundle import Bundle
 from audit.evidence.canonical import encode
 from audit.report.findings import State
 from audit.rules.bank_lines import line_key, uses
+from audit.rules.payees import payments
 from audit.rules.postings import (
     CAMPAIGN_REFUND,
     CAMPAIGN_REVERSAL,
     DISBURSEMENT,
+    DISBURSEMENT_RETURN_REVERSAL,
     DONATION_REVERSAL,
+    FEE,
+    INTEREST_REVERSAL,
     MATCH_LOCK,
     PAYOUT,
     PROCEEDS_REVERSAL,
@@ -55,6 +60,9 @@ def test_what_left_a_frozen_fund_is_told(evidence: Evidence) -> None:
         PROCEEDS_REVERSAL,
         PAYOUT,
         DISBURSEMENT,
+        DISBURSEMENT_RETURN_REVERSAL,
+        FEE,
+        INTEREST_REVERSAL,
     }
     leaving = [log for log in thawed.logs("Ledger.Transferred") if log.values["reason"] in reasons]
     assert {log.values["reason"] for log in leaving} == reasons
@@ -120,7 +128,7 @@ def test_a_statement_with_a_day_that_is_none_is_no_statement(evidence: Evidence,
     def change(lines: list[Any]) -> None:
         lines[0]["lines"][0]["booked_on"] = "2025-02-30"
 
-    assert evidence.red(bundle=evidence.rewritten(tmp_path / "b", STATEMENT, change)) == {"C21"}
+    assert evidence.red(bundle=evidence.rewritten(tmp_path / "b", STATEMENT, change)) == {"C21", "C21.2"}
 
 
 def test_a_statement_that_does_not_add_up_is_told(evidence: Evidence, tmp_path: Path) -> None:
@@ -193,6 +201,15 @@ def test_a_payment_that_waits_for_its_proof_explains_one_line_of_its_amount(
     assert evidence.run(bank.statements, history, more).state is State.UNDECIDED
 
 
+def test_a_reversal_left_out_leaves_its_line_at_the_bank(evidence: Evidence) -> None:
+    """Row "a reversal left out": also where the whole chain was written anew."""
+    back = evidence.log("Disbursements.DisbursementReversed", 0)
+    whole = [log for log in evidence.history.all_logs if log.block.number != back.block.number]
+    result = evidence.run(bank.statements, replace(evidence.history, all_logs=whole))
+    assert result.state is State.UNDECIDED
+    assert "'P-3 back' 200000 fen" in result.findings[0].what
+
+
 @pytest.mark.parametrize("shift_fen", [1, -100])
 def test_an_account_that_held_something_before_its_first_statement_is_told(
     evidence: Evidence, tmp_path: Path, shift_fen: int
@@ -232,7 +249,7 @@ def test_a_day_that_is_no_day_is_told(evidence: Evidence, tmp_path: Path, day: s
     def change(lines: list[Any]) -> None:
         lines[0]["lines"][3]["booked_on"] = day
 
-    assert evidence.red(bundle=evidence.rewritten(tmp_path / "b", STATEMENT, change)) == {"C21"}
+    assert evidence.red(bundle=evidence.rewritten(tmp_path / "b", STATEMENT, change)) == {"C21", "C21.2"}
 
 
 def test_what_was_recorded_on_the_day_before_the_bank_booked_it_is_told(
@@ -247,3 +264,18 @@ def test_what_was_recorded_on_the_day_before_the_bank_booked_it_is_told(
             lines[0]["lines"][0]["booked_on"] = day_text(recorded + later)
 
         assert evidence.red(bundle=evidence.rewritten(tmp_path / str(number), STATEMENT, change)) == red
+
+
+@pytest.mark.parametrize(("days", "red"), [(0, set()), (-1, {"C21"})])
+def test_a_payment_that_the_bank_booked_before_its_notice_was_over_is_told(
+    evidence: Evidence, tmp_path: Path, days: int, red: set[str]
+) -> None:
+    """Rows "a year of notices made in a minute passes" and "any line of any date": the bank had paid what the chain let wait."""
+    first = next(payments(evidence.history)).payable_from
+    assert first is not None
+
+    def change(lines: list[Any]) -> None:
+        paid = next(line for line in lines[0]["lines"] if line["reference"] == "P-1")
+        paid["booked_on"] = day_text(day_of(first) + days)
+
+    assert evidence.red(bundle=evidence.rewritten(tmp_path / "b", STATEMENT, change)) == red

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     "error", [RecursionError(), MemoryError(), UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"), KeyError("x"), ValueError(2**70)]
 )  # fmt: skip
 def test_an_error_of_any_kind_is_a_finding_that_names_its_place(evidence: Evidence, error: Exception) -> None:
+    """Row "crash instead of a finding"."""
+
     def examine(*_: object) -> NoReturn:
         raise error
 

@@ -9,6 +9,7 @@ import pytest
 
 from audit.checks import campaigns
 from audit.rules.state.china import day_of
+from tests.conftest import member_id
 from tests.contracts.neighbourhood import DAY, STREET
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _terms(evidence: Evidence, number: int) -> dict[str, int]:
     ],
 )
 def test_terms_beyond_their_bounds_are_told(evidence: Evidence, changes: dict[str, int], said: str) -> None:
-    """(p03, p27)"""
+    """(p03, p05)"""
     terms = evidence.log("Campaigns.CampaignOpened", 0).values["terms"]
     history = evidence.altered("Campaigns.CampaignOpened", 0, terms=terms | changes)
     assert [f.what for f in evidence.run(campaigns.campaigns, history).findings if said in f.what]
@@ -168,6 +169,14 @@ def test_a_gift_of_a_household_that_is_not_on_the_list_is_told(evidence: Evidenc
     """(p17)"""
     assert "C38" in evidence.red(evidence.altered(LISTED, 1, households=0))
     assert "C38" in evidence.red(evidence.altered(GIFT, 0, household=6))
+
+
+def test_a_household_beside_the_name_of_its_donor_is_told(evidence: Evidence) -> None:
+    """(p53)"""
+    openly = evidence.altered(GIFT, 0, donor=member_id("resident one") + bytes(16))
+    assert any(
+        "公开姓名又写住户" in finding.what for finding in evidence.run(campaigns.campaigns, openly).findings
+    )
 
 
 def test_a_match_for_who_is_neither_a_household_nor_an_organisation_is_told(evidence: Evidence) -> None:

@@ -84,8 +84,8 @@ def test_a_change_scheduled_while_the_founding_lasted_is_found(evidence: Evidenc
 
 def test_a_cancelled_change_that_was_carried_out_is_found(evidence: Evidence) -> None:
     scheduled = evidence.log(SCHEDULED).values
-    cancelled = evidence.log("Authority.OperationCanceled")
-    history = evidence.altered("Authority.OperationCanceled", 0, operation_id=scheduled["operation_id"])
+    cancelled = evidence.log("Authority.ChangeCancelled")
+    history = evidence.altered("Authority.ChangeCancelled", 0, operation_id=scheduled["operation_id"])
     assert cancelled.values["operation_id"] != scheduled["operation_id"]
     assert_red(evidence, history, "after it was cancelled")
 

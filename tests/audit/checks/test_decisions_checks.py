@@ -203,11 +203,12 @@ class TestFloors:
         ids=str,
     )  # fmt: skip
     def test_rules_beyond_a_limit_are_told(self, evidence: Evidence, rule: dict[str, int]) -> None:
-        """The contract refuses them; a mirror or a node that lies does not (p01, p05)."""
+        """Row "a second committee, share 1/255, notice 0": the contract refuses them, a node that lies does not (p01, p27)."""
         small = evidence.log("Committees.TierSet", 0).values["rule"]
         assert "C15.8" in evidence.red(evidence.altered("Committees.TierSet", 0, rule=small | rule))
 
     def test_a_second_committee_of_a_fund_is_told(self, evidence: Evidence) -> None:
+        """Row "a second committee, share 1/255, notice 0"."""
         assert "C15.8" in evidence.red(evidence.doubled("Committees.CommitteeOpened", 0))
 
     def test_rules_of_no_committee_are_told(self, evidence: Evidence) -> None:
@@ -387,7 +388,7 @@ class TestProofs:
 class TestTwoPeople:
     @pytest.mark.parametrize("name", ["requester", "donor one"])
     def test_a_payment_proven_by_who_asked_or_approved_is_told(self, evidence: Evidence, name: str) -> None:
-        """Who asks or approves does not prove (p15)."""
+        """Row "the treasurer who is also the requester": who asks or approves does not prove (p15)."""
         history = evidence.altered("Disbursements.PaymentProven", 0, treasurer=member_id(name))
         assert "C15.6" in evidence.red(history)
 
@@ -398,12 +399,12 @@ class TestTwoPeople:
     def test_time_for_the_proof_won_by_undoing_an_execution_is_told(self, evidence: Evidence) -> None:
         """The date of the first execution stays."""
         executed = list(evidence.history.logs("Disbursements.ProposalExecuted"))
-        again = executed[-1]
-        first = next(log for log in executed if log.values["proposal_id"] == again.values["proposal_id"])
-        assert again is not first
+        requests = [log.values["proposal_id"] for log in executed]
+        at = next(i for i, request in enumerate(requests) if request in requests[:i])
+        first, again = executed[requests.index(requests[at])], executed[at]
         assert again.values["proof_due_at"] == first.values["proof_due_at"]
         won = again.values["proof_due_at"] + again.block.time - first.block.time
-        history = evidence.altered("Disbursements.ProposalExecuted", -1, proof_due_at=won)
+        history = evidence.altered("Disbursements.ProposalExecuted", at, proof_due_at=won)
         assert "C15.6" in evidence.red(history)
 
     def test_a_request_executed_when_its_proof_was_overdue_is_told(self, evidence: Evidence) -> None:

@@ -11,7 +11,8 @@ from audit.checks.delegations import desks
 from audit.report.findings import State
 from contracts.enums import Role
 from tests.conftest import member_id
-from tests.contracts.desk import CLERK
+from tests.contracts.desk import CLERK, KIN
+from tests.contracts.redeeming import redemption_id
 
 if TYPE_CHECKING:
     from audit.chain.history import History, Transaction
@@ -30,7 +31,8 @@ def test_desk_of_an_honest_town_keeps_the_rules(evidence: Evidence) -> None:
 
 def test_act_of_a_desk_is_judged_as_one_of_the_person(evidence: Evidence) -> None:
     """The call inside is the person's: who signed what of the redemption is found as if there were no desk."""
-    carried = [t.carried for t in evidence.history.all_transactions if t.carried]
+    called = [t for t in evidence.history.all_transactions if t.target == "Delegations"]
+    carried = [t.carried for t in called if t.carried]
     assert {f"{call.target}.{call.function}" for call in carried} == {
         "Redemptions.redeem", "Redemptions.confirmRedemption", "Redemptions.cancelRedemption",
     }  # fmt: skip
@@ -47,6 +49,8 @@ def test_act_of_a_desk_is_judged_as_one_of_the_person(evidence: Evidence) -> Non
         {"daily_limit": 6},
         {"daily_limit": 0},
         {"consent": bytes(32)},
+        {"guardian": bytes(16)},
+        {"guardian": member_id("volunteer")},
         {"valid_from": 0},
         {"valid_until": 2**40 - 1},
         {"account": b"k" * 20},
@@ -61,6 +65,7 @@ def test_opening_that_the_rules_do_not_give_is_found(evidence: Evidence, changes
     [
         {"person": member_id("barber")},
         {"clerk": member_id("volunteer")},
+        {"clerk": member_id(KIN)},
         {"delegation": b"?" * 16},
     ],
 )
@@ -100,6 +105,26 @@ def test_act_outside_the_area_is_found(evidence: Evidence) -> None:
 
 def test_hours_that_go_to_the_clerk_who_acted_are_found(evidence: Evidence) -> None:
     assert "C14.7" in evidence.red(evidence.altered(ACTED, 0, clerk=member_id("barber")))
+
+
+def test_clerk_who_decides_what_the_clerk_began_for_somebody_is_found(evidence: Evidence) -> None:
+    """In whatever order: who decided does nothing about it at the desk afterwards."""
+    decided = "Redemptions.DecidedForProvider"
+    changes = {"redemption": redemption_id("confirmed"), "coordinator": member_id(CLERK)}
+    by_the_clerk = evidence.altered(decided, 0, **changes)
+    assert _tells_both(evidence, by_the_clerk)
+    assert not _tells_both(evidence, evidence.altered(decided, 0, redemption=redemption_id("confirmed")))
+    log, acted = next(iter(by_the_clerk.logs(decided))), evidence.log(ACTED)
+    earlier = replace(log, block=acted.block, tx_index=acted.tx_index)
+    logs = sorted(
+        (earlier if one is log else one for one in by_the_clerk.all_logs),
+        key=lambda one: (one.block.number, one.tx_index, one is not earlier),
+    )
+    assert _tells_both(evidence, replace(evidence.then(by_the_clerk).history, all_logs=logs))
+
+
+def _tells_both(evidence: Evidence, history: History) -> bool:
+    return any("经办人又作决定" in finding.what for finding in evidence.run(desks, history).findings)
 
 
 def test_key_of_a_desk_that_no_delegation_holds_is_found(evidence: Evidence) -> None:

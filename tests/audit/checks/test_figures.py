@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,9 +14,9 @@ from audit.rules.figures import figures_of
 from tests.conftest import member_id
 from tests.contracts.desk import CLERK
 from tests.contracts.neighbourhood import COMMITTEE, FUND
-from tests.contracts.redeeming import redemption_id
 
 if TYPE_CHECKING:
+    from audit.chain.history import Transaction
     from audit.report.figures import Figures
     from tests.audit.checks.conftest import Evidence
 
@@ -68,6 +69,7 @@ def test_from_the_pinned_block_on_a_period_opens_with_what_there_was_and_closes_
 
 
 def test_an_unproven_payment_is_open_and_overdue_from_its_date_on(evidence: Evidence) -> None:
+    """Row "3,700 yuan between the bank's closing and the ledger", of which no line spoke."""
     proof = evidence.log("Disbursements.PaymentProven", -1)
     found = figures_of(evidence.without("Disbursements.PaymentProven", -1), None)
     [item] = [i for i in found.open_items if i.name_en == "payment to be proven"]
@@ -136,6 +138,28 @@ def test_a_request_just_below_a_sum_that_needs_more_votes_is_unusual(
     assert bool([t for t in figures_of(history, None).unusual if "金额接近" in t and where in t]) == is_told
 
 
+def test_an_act_that_was_signed_for_long_says_that_its_block_may_be_dated_back(evidence: Evidence) -> None:
+    """Row "a year of notices made in a minute passes": members sign until when an act may be carried."""
+
+    def far_ahead(*days_over: int) -> list[str]:
+        signed = (call for call in evidence.history.all_transactions if "authorization" in call.args)
+        calls = [_signed_for(call, over) for call, over in zip(signed, days_over, strict=False)]
+        history = replace(evidence.history, all_transactions=calls)
+        return [line for line in figures_of(history, None).unusual if "签名期限" in line]
+
+    assert far_ahead(0, 0, -89) == []
+    first = next(call for call in evidence.history.all_transactions if "authorization" in call.args)
+    assert [
+        line for line in far_ahead(1, 1, 0) if "2 acts" in line and line.endswith(f"the first: {first.where}")
+    ]
+
+
+def _signed_for(call: Transaction, days_over: int) -> Transaction:
+    """A call whose act was signed for so many days more than 90 from its block on."""
+    authorization = call.args["authorization"] | {"deadline": call.block.time + (90 + days_over) * 86_400}
+    return replace(call, args=call.args | {"authorization": authorization})
+
+
 def test_figures_are_told_to_people_and_to_programs(figures: Figures) -> None:
     lines = list(figures.lines())
     assert lines[0] == "账目 figures: 全程 the whole history"
@@ -144,14 +168,3 @@ def test_figures_are_told_to_people_and_to_programs(figures: Figures) -> None:
     assert hours["unit"] == "minutes"
     assert hours["closing"] == hours["credits"] - hours["debits"]
     assert figures.to_json()["since"] is None
-
-
-def test_a_clerk_who_decides_what_the_clerk_began_for_somebody_is_unusual(evidence: Evidence) -> None:
-    """The contracts see two people in it: the one for whom the desk acted, and the one who decides."""
-    decided = evidence.log("Redemptions.DecidedForProvider")
-    changes = {"redemption": redemption_id("confirmed"), "coordinator": member_id(CLERK)}
-    told = f"经办人又作决定 {member_id(CLERK).hex()} acted for a person at the desk"
-    by_the_clerk = evidence.altered("Redemptions.DecidedForProvider", 0, **changes)
-    assert [line for line in figures_of(by_the_clerk, None).unusual if told in line and decided.where in line]
-    by_another = evidence.altered("Redemptions.DecidedForProvider", 0, redemption=redemption_id("confirmed"))
-    assert not [line for line in figures_of(by_another, None).unusual if "经办人又作决定" in line]

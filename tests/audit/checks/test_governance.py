@@ -10,7 +10,7 @@ from eth_utils import to_canonical_address
 
 from audit.rules.governance import governance_of
 from contracts.abi import encode_call
-from contracts.roles import CHANGES, AuthorityRole
+from contracts.roles import CHANGES, HOLDER, AuthorityRole
 from tests.conftest import member_id, signer
 from tests.contracts.neighbourhood import COMMITTEE, FUND, SEATS
 
@@ -45,23 +45,25 @@ def test_every_change_is_named_with_its_delay_and_who_could_have_stopped_it(evid
     found = governance(evidence)
     assert [(c.name, c.state, c.delay_seconds) for c in found.changes] == [
         ("TimeBank.setChallenge", "executed", 15 * 86_400), ("Authority.grantRole", "executed", 15 * 86_400),
-        ("Members.addKey", "cancelled", 15 * 86_400), ("Funds.unfreeze", "waiting", 15 * 86_400),
+        ("Members.addKey", "cancelled", 15 * 86_400), ("TimeBank.setService", "cancelled", 15 * 86_400), ("Funds.unfreeze", "waiting", 15 * 86_400),
         ("Committees.setRules", "cancelled", 15 * 86_400),
     ]  # fmt: skip
     listed = found.to_json()["changes"]
-    guardian, admin = ("0x" + address(name).hex() for name in ("guardian", "admin"))
+    guardian, steward = ("0x" + address(name).hex() for name in ("guardian", "steward"))
     committees = "0x" + evidence.trust.contracts["Vetoes"].address.hex()
-    assert listed[0]["may_be_stopped_by"] == sorted([guardian, admin, committees])
-    assert listed[1]["may_be_stopped_by"] == sorted([guardian, committees]), "not by who scheduled it"
+    assert listed[0]["may_be_stopped_by"] == sorted([guardian, committees])
+    assert listed[0]["key"] == steward, "which key signed, and not the account alone"
+    assert listed[4]["may_be_stopped_by"] == [committees], "not by who announced it"
     lines = list(found.lines())
-    assert sum("15 天 days" in line for line in lines) == 5
+    assert sum("15 天 days" in line for line in lines) == 6
     assert any("Members.addKey" in line and "已叫停 cancelled" in line for line in lines)
 
 
 def test_offices_with_one_holder_are_told(evidence: Evidence) -> None:
     """Row "offices": nobody was told that one machine holds all ten service keys."""
     granted = list(evidence.history.logs("Authority.RoleGranted"))
-    steward = next(i for i, log in enumerate(granted) if log.values["role_id"] == AuthorityRole.STEWARD)
+    held = HOLDER | AuthorityRole.STEWARD
+    steward = next(i for i, log in enumerate(granted) if log.values["role_id"] == held)
     found = governance(
         evidence, evidence.altered("Authority.RoleGranted", steward, account=address("guardian"))
     )
@@ -86,7 +88,9 @@ def test_a_change_that_nobody_carried_out_within_a_week_is_over(evidence: Eviden
     assert unfrozen.state == "over"
 
 
-@pytest.mark.parametrize("role", [AuthorityRole.GUARDIAN, AuthorityRole.GUARDIAN | CHANGES])
+@pytest.mark.parametrize(
+    "role", [AuthorityRole.GUARDIAN, AuthorityRole.GUARDIAN | CHANGES, AuthorityRole.GUARDIAN | HOLDER]
+)
 def test_the_guardian_is_not_named_among_those_who_stop_a_change_of_the_guardian(
     evidence: Evidence, role: int
 ) -> None:
@@ -136,7 +140,7 @@ def test_who_got_the_guardians_office_later_could_not_have_stopped_what_was_over
     """The office of the verifier was granted after the changes before it had been carried out."""
     granted = list(evidence.history.logs("Authority.RoleGranted"))
     last = granted.index(granted[-1])
-    history = evidence.altered("Authority.RoleGranted", last, role_id=AuthorityRole.GUARDIAN)
+    history = evidence.altered("Authority.RoleGranted", last, role_id=HOLDER | AuthorityRole.GUARDIAN)
     worker, changes = address("worker"), governance(evidence, history).changes
     assert granted[-1].values["account"] == worker
     executed, waiting = (c for c in changes if c.name in ("TimeBank.setChallenge", "Funds.unfreeze"))

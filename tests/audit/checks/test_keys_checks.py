@@ -9,6 +9,7 @@ import pytest
 from audit.checks.keys import new_keys
 from audit.report.findings import State
 from tests.conftest import member_id, signer
+from tests.contracts.desk import KIN
 
 if TYPE_CHECKING:
     from tests.audit.checks.conftest import Evidence
@@ -74,3 +75,17 @@ def test_key_that_one_guardian_alone_brought_is_found(evidence: Evidence) -> Non
 def test_key_that_two_guardians_brought_and_nobody_added_is_found(evidence: Evidence) -> None:
     number = number_of(evidence, "Members.KeyAdded", key=key_of("new phone of volunteer"))
     assert "C14.5" in evidence.red(evidence.without("Members.KeyAdded", number))
+
+
+def test_who_is_named_refuses_the_key_of_the_delegation_and_no_other(evidence: Evidence) -> None:
+    """A guardian of that key alone is none of the person's (C14.7 has the delegation)."""
+    account = evidence.log("Delegations.DelegationOpened").values["account"]
+    number = number_of(evidence, "Members.KeyRefused", member=member_id("volunteer"))
+
+    def is_none(**changes: Any) -> bool:
+        history = evidence.altered("Members.KeyRefused", number, **changes)
+        return any("不是守护人" in finding.what for finding in evidence.run(new_keys, history).findings)
+
+    assert not is_none(key=account, refuser=member_id(KIN))
+    assert is_none(key=account, refuser=member_id("worker"))
+    assert is_none(refuser=member_id(KIN))

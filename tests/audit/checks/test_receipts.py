@@ -105,8 +105,24 @@ def test_what_reached_the_chain_is_carried(evidence: Evidence) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("seconds", "became"), [(0, Became.CARRIED), (-300, Became.CARRIED), (-301, Became.DATED_BACK)]
+)
+def test_what_stands_in_a_block_dated_before_it_was_received_is_found(
+    evidence: Evidence, seconds: int, became: Became
+) -> None:
+    """Row "a year of notices made in a minute passes": who kept the receipt knows when it was."""
+    call, received_at = late_call(evidence), received(evidence)
+    dated = replace(call, block=replace(call.block, time=received_at + seconds))
+    calls = [dated if one is call else one for one in evidence.history.all_transactions]
+    file = receipt_of(evidence, objection(evidence), "neighbour two", received_at)
+    found = judged(evidence, file, replace(evidence.history, all_transactions=calls))
+    assert found.became is became
+    assert Receipts(all=(found,)).exit_status == (1 if became is Became.DATED_BACK else 0)
+
+
 def test_objection_that_was_acknowledged_and_kept_back_is_found(evidence: Evidence) -> None:
-    """(p28)"""
+    """Row "objections left out" of a chain that contradicts itself nowhere (p28)."""
     file = receipt_of(evidence, objection(evidence), "neighbour two", received(evidence))
     found = judged(evidence, file, unsuspended(evidence))
     assert found.became is Became.MISSING

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from audit.checks import service
+from audit.checks.check import BREAKDOWN
+from audit.evidence.bundle import Bundle
+from audit.evidence.canonical import encode
+from audit.evidence.signed_events import DEFAULT_RULESET, RULESETS
 from audit.report.findings import State
 from audit.rules import claims
+from tests.audit.bundles import resealed
 from tests.conftest import member_id
 from tests.contracts.neighbourhood import DAY
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from audit.chain.history import History, Transaction
     from tests.audit.checks.conftest import Evidence
 
@@ -67,6 +72,43 @@ class TestEvents:
     def test_an_event_of_a_device_enrolled_too_late_is_told(self, evidence: Evidence) -> None:
         assert "C23" in evidence.red(evidence.altered(ENROLLED, 1, valid_from=2**40, valid_until=2**41))
 
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"settled_from": 0},
+            {"valid_from": 1},
+            {"valid_until": 2**40},
+            {"key_class": 3},
+            {"device_class": 1},
+            {"device": b"8 bytes."},
+        ],
+    )
+    def test_own_phone_that_counts_otherwise_than_the_rules_give_is_told(
+        self, evidence: Evidence, changes: dict[str, Any]
+    ) -> None:
+        [number] = [
+            i for i, log in enumerate(evidence.history.logs(ENROLLED)) if log.values["key_class"] == 2
+        ]
+        assert "C23" in evidence.red(evidence.altered(ENROLLED, number, **changes))
+
+    def test_own_phone_that_was_another_s_is_told(self, evidence: Evidence) -> None:
+        own = evidence.log(ENROLLED, 3)
+        before = replace(own, values=own.values | {"owner": member_id("barber")})
+        logs = [one for log in evidence.history.all_logs for one in ([before, log] if log is own else [log])]
+        result = evidence.run(service.signatures, replace(evidence.history, all_logs=logs))
+        assert any("登记过别人的手机" in finding.what for finding in result.findings)
+
+    def test_device_of_the_office_that_counts_in_full_before_it_was_seen_is_told(
+        self, evidence: Evidence
+    ) -> None:
+        """All of them were enrolled in the founding: here it had ended before (p51)."""
+        assert "C23" in evidence.red(evidence.altered(ENROLLED, 0, settled_from=0))
+        ended, first = evidence.log("Authority.FoundingEnded"), evidence.history.all_logs[0]
+        early = replace(ended, block=first.block, tx_index=first.tx_index)
+        logs = [early, *(log for log in evidence.history.all_logs if log is not ended)]
+        result = evidence.run(service.signatures, replace(evidence.history, all_logs=logs))
+        assert sum("没有公示" in finding.what for finding in result.findings) == 3
+
     def test_an_event_that_comes_twice_is_told(self, evidence: Evidence, tmp_path: Path) -> None:
         bundle = evidence.rewritten(tmp_path / "b", LEAVES, lambda lines: [*lines, lines[0]])
         assert evidence.red(bundle=bundle) == {"C24"}
@@ -81,18 +123,50 @@ class TestEvents:
         )
 
     def test_another_root_is_told(self, evidence: Evidence) -> None:
-        assert {"C25", "C27.1"} == evidence.red(evidence.altered(ANCHORED, 0, root=b"r" * 32))
+        assert {"C25", "C26", "C27.1"} == evidence.red(evidence.altered(ANCHORED, 0, root=b"r" * 32))
+
+    @pytest.mark.parametrize("path", [[], [b"x" * 32], None])
+    def test_a_head_that_is_not_proven_to_go_on_is_told(
+        self, evidence: Evidence, path: list[bytes] | None
+    ) -> None:
+        def change(call: Transaction) -> Transaction:
+            altered = [*call.args["path"], b"x" * 32] if path is None else path
+            return replace(call, args=call.args | {"path": altered})
+
+        assert evidence.red(evidence.called("EventLog.anchor", -1, change)) == {"C26"}
+
+    @pytest.mark.parametrize(("number", "reds"), [(-2, {"C27.1"}), (-1, {"C26"})])
+    def test_heads_are_set_aside_down_to_one_that_held(
+        self, evidence: Evidence, number: int, reds: set[str]
+    ) -> None:
+        """What was claimed under a false head is told; a size that is none before the latest, too."""
+        last = evidence.log(ANCHORED, -1)
+        resumed = replace(
+            last,
+            event="LogResumed",
+            log_index=last.log_index + 1,
+            values={"size": evidence.log(ANCHORED, number).values["size"]},
+        )
+        logs = list(evidence.history.all_logs)
+        logs.insert(logs.index(last) + 1, resumed)
+        history = replace(evidence.history, all_logs=logs)
+        checks = {"C26": service.growth, "C27.1": service.evidence}
+        failed = {name for name, one in checks.items() if evidence.run(one, history).state is State.FAILED}
+        assert failed == reds
 
     def test_a_head_that_grew_too_far_is_told(self, evidence: Evidence) -> None:
         before = evidence.log(ANCHORED, -2).values["size"]
-        assert "C26" not in evidence.red(evidence.altered(ANCHORED, -1, size=before + 2**20))
-        assert "C26" in evidence.red(evidence.altered(ANCHORED, -1, size=before + 2**20 + 1))
+        for growth, is_told in ((2**20, False), (2**20 + 1, True)):
+            grown = evidence.altered(ANCHORED, -1, size=before + growth)
+            findings = evidence.run(service.growth, grown).findings
+            assert any("at most" in finding.what for finding in findings) == is_told
 
     def test_a_key_that_counts_from_long_before_its_enrolment_is_told(self, evidence: Evidence) -> None:
         enrolled = evidence.log(ENROLLED)
         day_before = enrolled.block.time - DAY
-        assert evidence.red(evidence.altered(ENROLLED, 0, valid_from=day_before)) == set()
-        assert evidence.red(evidence.altered(ENROLLED, 0, valid_from=day_before - 1)) == {"C23"}
+        for seconds, red in ((day_before, set()), (day_before - 1, {"C23"})):
+            moved = evidence.altered(ENROLLED, 0, valid_from=seconds, settled_from=seconds)
+            assert evidence.red(moved) == red
 
     def test_a_head_that_did_not_grow_is_told(self, evidence: Evidence) -> None:
         assert evidence.red(evidence.doubled(ANCHORED, 0)) == {"C26"}
@@ -161,6 +235,21 @@ class TestClaims:
         history = claimed(evidence, READING, ruleset=b"r" * 32)
         assert evidence.run(service.minutes, history).state is State.UNDECIDED
 
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [("gps_radius_m", "150"), ("max_visit_minutes", True), ("confirm_channels", 4), ("confirm_channels", ["1"]), ("version", None)],
+    )  # fmt: skip
+    def test_rules_with_a_field_of_another_type_are_a_finding(
+        self, evidence: Evidence, tmp_path: Path, field: str, value: object
+    ) -> None:
+        """Row "crash instead of a finding": typed fields of a ruleset."""
+        folder = Path(shutil.copytree(evidence.folder, tmp_path / "b"))
+        line = encode(DEFAULT_RULESET | {"max_visit_minutes": 60, field: value})
+        (folder / RULESETS).write_bytes(line + b"\n")
+        [found] = evidence.run(service.minutes, bundle=Bundle(resealed(folder))).findings
+        assert "expected" in found.what
+        assert BREAKDOWN not in found.what
+
     def test_a_level_that_rests_on_a_missing_binding_is_undecided(
         self, evidence: Evidence, tmp_path: Path
     ) -> None:
@@ -176,6 +265,7 @@ class TestClaims:
         assert evidence.red(bundle=bundle) == {"C27.2"}
 
     def test_two_visits_at_once_are_told(self, evidence: Evidence) -> None:
+        """(p36)"""
         last = evidence.log(ADMITTED, CLEANING).values["check_out"]
         assert "C28" in evidence.red(evidence.altered(ADMITTED, 0, check_out=last))
 

@@ -70,6 +70,7 @@ class RandomTown:
                     name, DOMAIN, kind, key_class=KeyClass(self.random.choice((1, 2, 3, 4)) if self.goes_wrong() else 3),
                     owner=id16(owner) if owner else bytes(16), booted_ms=(NOW - 86_400) * 1000,
                     place=commitment(place) if kind is DeviceClass.PLACE_PAD else bytes(32),
+                    settled_from_seconds=NOW + self.random.randrange(-3600, 3600) if self.goes_wrong() else None,
                 )
             )  # fmt: skip
         self.directory.enrol(*devices)
@@ -192,7 +193,7 @@ def device_from_record(record: DeviceRecord) -> Device:
     enrolments = [
         {
             "device_class": int(e.device_class), "algorithm": int(e.algorithm), "key_class": int(e.key_class),
-            "owner": e.owner, "place": e.place, "valid_from": e.valid_from_seconds, "valid_until": e.valid_until_seconds,
+            "owner": e.owner, "place": e.place, "valid_from": e.valid_from_seconds, "valid_until": e.valid_until_seconds, "settled_from": e.settled_from_seconds,
         }
         for e in record.enrolments
     ]  # fmt: skip

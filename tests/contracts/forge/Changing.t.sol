@@ -9,12 +9,13 @@ import {IBudgets} from "../../../contracts/src/interfaces/IBudgets.sol";
 import {IFunds} from "../../../contracts/src/interfaces/IFunds.sol";
 import {ILedger} from "../../../contracts/src/interfaces/ILedger.sol";
 import {IMembers} from "../../../contracts/src/interfaces/IMembers.sol";
+import {IOffices} from "../../../contracts/src/interfaces/IOffices.sol";
 import {IVetoes} from "../../../contracts/src/interfaces/IVetoes.sol";
 import {Deployed} from "./Deployed.sol";
 import {VM, bound, check} from "./Vm.sol";
 
-/// @dev Changes as every office, a stranger and a committee of seven may drive them, each alone and all together, against
-/// a founded town. Every act may be tried at any time; what the contracts let through is judged by what was seen before.
+/// @dev Changes as the key of every office, a stranger and a committee of seven may drive them, each alone and all together,
+/// for any office, through {Offices} and around it, against a founded town. Every act may be tried at any time; what the contracts let through is judged by what was seen before.
 contract ChangingUser is Deployed {
     uint16 private constant FUND = 1;
     uint32 private constant BANK = 1;
@@ -28,12 +29,15 @@ contract ChangingUser is Deployed {
     uint64 private constant GUARDIAN = 3;
     uint64 private constant VETO = 7;
     uint64 private constant CHANGES = 0x80;
+    uint64 private constant HOLDER = 0x100;
 
+    /// @dev The first ones hold the offices, in their order.
     enum Who {
         ADMIN,
+        REGISTRAR,
         STEWARD,
         GUARDIAN,
-        REGISTRAR,
+        DEVICE_REGISTRAR,
         STRANGER
     }
     enum What {
@@ -45,7 +49,8 @@ contract ChangingUser is Deployed {
         SECOND_ADMIN,
         SECOND_GUARDIAN,
         GUARDIAN_ENDS,
-        WAIT_LOST
+        WAIT_LOST,
+        OFFICE_TO_KEY
     }
 
     struct Seen {
@@ -56,6 +61,7 @@ contract ChangingUser is Deployed {
     }
 
     IAccessManager public authority;
+    IOffices public offices;
     IVetoes private _vetoes;
     mapping(bytes32 operation => Seen) private _seen;
     mapping(What what => uint256) public executions;
@@ -64,6 +70,7 @@ contract ChangingUser is Deployed {
     function found() external {
         deployAll();
         authority = IAccessManager(IAccessManaged(address(ledger)).authority());
+        offices = IOffices(create("Offices", abi.encode(authority, members)));
         _vetoes = IVetoes(create("Vetoes", abi.encode(authority, members, funds, committees)));
         funds.openBankAccount(BANK);
         funds.openFund(FUND, 0, IFunds.Level.COMMUNITY, BANK);
@@ -77,89 +84,106 @@ contract ChangingUser is Deployed {
         _wire(address(budgets), IBudgets.setBudgetLine.selector, STEWARD);
         _wire(address(funds), IFunds.unfreeze.selector, GUARDIAN);
         _wire(address(members), IMembers.grantRole.selector, REGISTRAR);
-        _grant(STEWARD, Who.STEWARD);
-        _grant(GUARDIAN, Who.GUARDIAN);
-        _grant(REGISTRAR, Who.REGISTRAR);
+        for (uint64 office = 0; office <= uint64(type(IOffices.Office).max); office++) {
+            _grant(office);
+        }
         authority.grantRole(VETO, address(_vetoes), 0);
-        authority.grantRole(0, addressOf(Who.ADMIN), 0);
         funds.freeze(FUND);
         // While the founding lasts an office is given up at once.
         authority.renounceRole(0, address(this));
         VM.prank(addressOf(Who.ADMIN));
-        IAuthority(address(authority)).endFounding();
+        offices.actForOffice(
+            IOffices.Office.ADMIN, address(authority), abi.encodeCall(IAuthority.endFounding, ()), direct()
+        );
     }
 
     // ACTS
 
-    function propose(uint256 by, uint256 seed, uint256 later) external {
+    function propose(uint256 by, uint256 seed, uint256 office) external {
         What what = _what(seed);
-        Who who = _who(by, what);
+        (Who who, IOffices.Office chosen) = (_who(by, what), _office(office, what));
         (address target, bytes memory data) = callOf(what);
-        uint256 when = later % 2 == 0 ? 0 : block.timestamp + bound(later, 1 hours, 30 days);
         VM.prank(addressOf(who));
-        try authority.schedule(target, data, uint48(when)) returns (bytes32 operation, uint32) {
-            if (!mayPropose(who, what)) broken = "a change was proposed by who may not";
-            uint256 least = block.timestamp + DELAY;
-            if (when != 0 && when < least) broken = "a change was scheduled before its time";
-            _seen[operation] = Seen({waits: true, isStopped: false, dueAt: when == 0 ? least : when, against: 0});
+        try offices.scheduleForOffice(chosen, target, data, direct()) {
+            if (!_holds(who, chosen) || chosen != officeOf(what)) broken = "a change was proposed by who may not";
+            uint256 dueAt = block.timestamp + DELAY;
+            if (authority.getSchedule(idOf(chosen, what)) != dueAt) broken = "a change was scheduled for another time";
+            _seen[idOf(chosen, what)] = Seen({waits: true, isStopped: false, dueAt: dueAt, against: 0});
         } catch {}
     }
 
-    function execute(uint256 by, uint256 seed) public {
+    /// @dev Anybody, whoever proposed it.
+    function run(uint256 seed, uint256 office) public {
         What what = _what(seed);
-        Who who = _who(by, what);
+        IOffices.Office chosen = _office(office, what);
         (address target, bytes memory data) = callOf(what);
-        VM.prank(addressOf(who));
-        try authority.execute(target, data) {
-            _executed(who, what);
+        VM.prank(addressOf(Who.STRANGER));
+        try offices.runForOffice(chosen, target, data) {
+            _executed(chosen, what);
         } catch {}
     }
 
-    function callDirectly(uint256 by, uint256 seed) external {
+    /// @dev A signed act that is not announced.
+    function actAtOnce(uint256 by, uint256 seed, uint256 office) external {
+        What what = _what(seed);
+        (address target, bytes memory data) = callOf(what);
+        VM.prank(addressOf(_who(by, what)));
+        try offices.actForOffice(_office(office, what), target, data, direct()) {
+            broken = "a change did not wait";
+        } catch {}
+    }
+
+    /// @dev Around the accounts, by the own key: what it means, and what the account would have to ask of the authority.
+    function callDirectly(uint256 by, uint256 seed, uint256 way) external {
         What what = _what(seed);
         Who who = _who(by, what);
         (address target, bytes memory data) = callOf(what);
+        if (way % 3 == 1) data = abi.encodeCall(authority.execute, (target, data));
+        if (way % 3 == 2) data = abi.encodeCall(authority.schedule, (target, data, 0));
+        if (way % 3 != 0) target = address(authority);
         VM.prank(addressOf(who));
         (bool isDone,) = target.call(data);
-        if (isDone) _executed(who, what);
+        if (isDone) broken = "a key went around its office";
     }
 
-    function stop(uint256 by, uint256 proposer, uint256 seed) external {
+    function stop(uint256 by, uint256 seed, uint256 office) external {
         What what = _what(seed);
         Who who = _who(by, what);
-        bytes32 operation = idOf(_who(proposer, what), what);
+        bytes32 operation = idOf(_office(office, what), what);
         Seen storage seen = _seen[operation];
+        bytes memory data = abi.encodeCall(IAuthority.stop, (operation));
         VM.prank(addressOf(who));
-        try IAuthority(address(authority)).stop(operation) {
-            if (!_isGuardian(who)) broken = "a change was stopped by who may not";
+        try offices.actForOffice(IOffices.Office.GUARDIAN, address(authority), data, direct()) {
+            if (!_holds(who, IOffices.Office.GUARDIAN)) broken = "a change was stopped by who may not";
             if (_isOfGuardian(what)) broken = "the guardian stopped the own replacement";
             if (!seen.waits || seen.isStopped) broken = "what did not wait was stopped";
             seen.isStopped = true;
         } catch {}
     }
 
-    function cancel(uint256 by, uint256 proposer, uint256 seed) external {
+    /// @dev An office calls off what it announced itself, and nothing else.
+    function cancel(uint256 by, uint256 seed, uint256 office) external {
         What what = _what(seed);
-        (Who who, Who other) = (_who(by, what), _who(proposer, what));
+        (Who who, IOffices.Office chosen) = (_who(by, what), _office(office, what));
         (address target, bytes memory data) = callOf(what);
         VM.prank(addressOf(who));
-        try authority.cancel(addressOf(other), target, data) {
-            bool isGuardians = _isGuardian(who) && !_isOfGuardian(what);
-            if (who != other && !_isAdmin(who) && !isGuardians) broken = "a change was cancelled by who may not";
-            _seen[idOf(other, what)].waits = false;
+        try offices.cancelForOffice(chosen, target, data, direct()) {
+            if (!_holds(who, chosen)) broken = "a change was called off by who may not";
+            if (chosen != officeOf(what)) broken = "the change of another office was called off";
+            _seen[idOf(chosen, what)].waits = false;
         } catch {}
     }
 
     /// @dev Several seats vote, one after the other: one bit per seat.
-    function veto(uint256 proposer, uint256 seed, uint256 seats) external {
-        bytes32 operation = idOf(_who(proposer, _what(seed)), _what(seed));
+    function veto(uint256 seed, uint256 seats) external {
+        bytes32 operation = idOf(officeOf(_what(seed)), _what(seed));
         for (uint256 seat = 0; seat < SEATS; seat++) {
             if ((seats >> seat) & 1 == 1) _veto(operation, seat);
         }
     }
 
-    function retract(uint256 proposer, uint256 seed, uint256 seat) external {
-        bytes32 operation = idOf(_who(proposer, _what(seed)), _what(seed));
+    function retract(uint256 seed, uint256 seat) external {
+        bytes32 operation = idOf(officeOf(_what(seed)), _what(seed));
         seat %= SEATS;
         uint32 nonce = authority.getNonce(operation);
         VM.prank(keyOf(seat));
@@ -195,32 +219,30 @@ contract ChangingUser is Deployed {
         }
         if (what == What.MODULE) return (address(ledger), abi.encodeCall(ILedger.admitModule, (stranger, ALL_KINDS)));
         target = address(authority);
-        if (what == What.SECOND_ADMIN) return (target, abi.encodeCall(authority.grantRole, (0, stranger, 0)));
+        if (what == What.SECOND_ADMIN) return (target, abi.encodeCall(authority.grantRole, (HOLDER, stranger, 0)));
         if (what == What.SECOND_GUARDIAN) {
-            return (target, abi.encodeCall(authority.grantRole, (GUARDIAN, stranger, 0)));
+            return (target, abi.encodeCall(authority.grantRole, (HOLDER | GUARDIAN, stranger, 0)));
         }
         if (what == What.GUARDIAN_ENDS) {
-            return (target, abi.encodeCall(authority.revokeRole, (GUARDIAN, addressOf(Who.GUARDIAN))));
+            return (target, abi.encodeCall(authority.revokeRole, (HOLDER | GUARDIAN, addressOf(Who.GUARDIAN))));
+        }
+        if (what == What.OFFICE_TO_KEY) {
+            return (target, abi.encodeCall(authority.grantRole, (STEWARD | CHANGES, stranger, 0)));
         }
         bytes4[] memory selectors = new bytes4[](1);
         selectors[0] = ICommittees.setRules.selector;
         return (target, abi.encodeCall(authority.setTargetFunctionRole, (address(committees), selectors, STEWARD)));
     }
 
-    function idOf(Who who, What what) public view returns (bytes32) {
+    function idOf(IOffices.Office office, What what) public view returns (bytes32) {
         (address target, bytes memory data) = callOf(what);
-        return authority.hashOperation(addressOf(who), target, data);
+        return authority.hashOperation(offices.accountOf(office), target, data);
     }
 
-    function mayPropose(Who who, What what) public view returns (bool) {
-        Who office = officeOf(what);
-        return office == Who.ADMIN ? _isAdmin(who) : who == office;
-    }
-
-    function officeOf(What what) public pure returns (Who) {
-        if (what <= What.BUDGET) return Who.STEWARD;
-        if (what == What.UNFREEZE) return Who.GUARDIAN;
-        return what == What.TREASURER ? Who.REGISTRAR : Who.ADMIN;
+    function officeOf(What what) public pure returns (IOffices.Office) {
+        if (what <= What.BUDGET) return IOffices.Office.STEWARD;
+        if (what == What.UNFREEZE) return IOffices.Office.GUARDIAN;
+        return what == What.TREASURER ? IOffices.Office.REGISTRAR : IOffices.Office.ADMIN;
     }
 
     function moduleAdmitted() external view returns (bool) {
@@ -238,14 +260,15 @@ contract ChangingUser is Deployed {
     // PARTS
 
     /// @dev In its time, after its wait, unless it was stopped or called off since; and each schedule once.
-    function _executed(Who who, What what) private {
-        Seen storage seen = _seen[idOf(who, what)];
-        if (!mayPropose(who, what)) broken = "a change was carried out by who may not";
+    function _executed(IOffices.Office office, What what) private {
+        Seen storage seen = _seen[idOf(office, what)];
+        if (office != officeOf(what)) broken = "a change was carried out of an office that may not";
         if (!seen.waits) broken = "a change was carried out that did not wait";
         if (seen.isStopped) broken = "a change was carried out that was stopped";
         if (block.timestamp < seen.dueAt) broken = "a change was carried out before its time";
         if (block.timestamp >= seen.dueAt + OPEN) broken = "a change was carried out after its time";
         if (what == What.WAIT_LOST) broken = "a function lost its wait";
+        if (what == What.OFFICE_TO_KEY) broken = "a key became an office";
         seen.waits = false;
         executions[what]++;
     }
@@ -267,13 +290,14 @@ contract ChangingUser is Deployed {
         } catch {}
     }
 
-    function _isAdmin(Who who) private view returns (bool) {
-        return who == Who.ADMIN || (who == Who.STRANGER && executions[What.SECOND_ADMIN] != 0);
-    }
-
-    function _isGuardian(Who who) private view returns (bool) {
-        if (who == Who.GUARDIAN) return executions[What.GUARDIAN_ENDS] == 0;
-        return who == Who.STRANGER && executions[What.SECOND_GUARDIAN] != 0;
+    /// @dev Who holds an office now, by what was carried out.
+    function _holds(Who who, IOffices.Office office) private view returns (bool) {
+        if (who == Who.STRANGER) {
+            if (office == IOffices.Office.ADMIN) return executions[What.SECOND_ADMIN] != 0;
+            return office == IOffices.Office.GUARDIAN && executions[What.SECOND_GUARDIAN] != 0;
+        }
+        bool isEnded = who == Who.GUARDIAN && executions[What.GUARDIAN_ENDS] != 0;
+        return uint256(who) == uint256(office) && !isEnded;
     }
 
     function _isOfGuardian(What what) private pure returns (bool) {
@@ -286,15 +310,22 @@ contract ChangingUser is Deployed {
         authority.setTargetFunctionRole(target, selectors, role | CHANGES);
     }
 
-    function _grant(uint64 role, Who who) private {
-        authority.grantRole(role, addressOf(who), 0);
-        authority.grantRole(role | CHANGES, addressOf(who), 0);
+    function _grant(uint64 office) private {
+        address account = offices.accountOf(IOffices.Office(office));
+        authority.grantRole(office, account, 0);
+        if (office != 0) authority.grantRole(office | CHANGES, account, 0);
+        authority.grantRole(office | HOLDER, addressOf(Who(office)), 0);
     }
 
     /// @dev Often whose office it is, so that changes get far; else anybody.
     function _who(uint256 seed, What what) private pure returns (Who) {
         uint256 all = uint256(type(Who).max) + 1;
-        return seed % (2 * all) < all ? Who(seed % all) : officeOf(what);
+        return seed % (2 * all) < all ? Who(seed % all) : Who(uint256(officeOf(what)));
+    }
+
+    function _office(uint256 seed, What what) private pure returns (IOffices.Office) {
+        uint256 all = uint256(type(IOffices.Office).max) + 1;
+        return seed % (2 * all) < all ? IOffices.Office(seed % all) : officeOf(what);
     }
 
     function _what(uint256 seed) private pure returns (What) {
@@ -317,26 +348,27 @@ contract ChangingTest {
 
     function targetSelectors() public view returns (FuzzSelector[] memory targets) {
         targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(user), new bytes4[](11));
+        targets[0] = FuzzSelector(address(user), new bytes4[](12));
         targets[0].selectors[0] = user.propose.selector;
-        targets[0].selectors[1] = user.execute.selector;
+        targets[0].selectors[1] = user.run.selector;
         targets[0].selectors[2] = user.callDirectly.selector;
         targets[0].selectors[3] = user.stop.selector;
         targets[0].selectors[4] = user.cancel.selector;
         targets[0].selectors[5] = user.veto.selector;
         targets[0].selectors[6] = user.retract.selector;
         targets[0].selectors[7] = user.wait.selector;
+        targets[0].selectors[8] = user.actAtOnce.selector;
         // So that changes come to their time, these come more often.
-        targets[0].selectors[8] = user.propose.selector;
         targets[0].selectors[9] = user.propose.selector;
-        targets[0].selectors[10] = user.wait.selector;
+        targets[0].selectors[10] = user.propose.selector;
+        targets[0].selectors[11] = user.wait.selector;
     }
 
     function invariant_nobody_changes_a_rule_alone_before_its_time_or_once_it_was_stopped() public view {
         check(bytes(user.broken()).length == 0, user.broken());
         check(user.moduleAdmitted() == (user.executions(ChangingUser.What.MODULE) != 0), "module");
         check(user.isFrozen() == (user.executions(ChangingUser.What.UNFREEZE) == 0), "freeze");
-        (bool isAdmin,) = user.authority().hasRole(0, user.addressOf(ChangingUser.Who.STRANGER));
+        (bool isAdmin,) = user.authority().hasRole(0x100, user.addressOf(ChangingUser.Who.STRANGER));
         check(isAdmin == (user.executions(ChangingUser.What.SECOND_ADMIN) != 0), "admin");
         check(user.roleOfRules() == 0x82, "role");
     }
@@ -344,28 +376,41 @@ contract ChangingTest {
     /// @dev By the guardian, or by most seats where that is not the guardian's or as it happens.
     function testFuzz_what_was_stopped_is_never_carried_out(uint256 what, uint256 time, bool bySeats) public {
         what %= uint256(ChangingUser.What.WAIT_LOST);
-        uint256 who = uint256(user.officeOf(ChangingUser.What(what)));
-        user.propose(who, what, 0);
-        if (!bySeats) user.stop(uint256(ChangingUser.Who.GUARDIAN), who, what);
-        user.veto(who, what, 0xf);
+        uint256 office = uint256(user.officeOf(ChangingUser.What(what)));
+        user.propose(office, what, office);
+        if (!bySeats) user.stop(uint256(ChangingUser.Who.GUARDIAN), what, office);
+        user.veto(what, 0xf);
         VM.warp(block.timestamp + bound(time, 15 days, 23 days));
-        user.execute(who, what);
-        user.callDirectly(who, what);
+        user.run(what, office);
         check(user.executions(ChangingUser.What(what)) == 0, "carried out");
+        check(bytes(user.broken()).length == 0, user.broken());
+    }
+
+    function testFuzz_no_office_calls_off_what_another_announced(uint256 what) public {
+        what %= uint256(ChangingUser.What.WAIT_LOST);
+        uint256 office = uint256(user.officeOf(ChangingUser.What(what)));
+        user.propose(office, what, office);
+        bytes32 operation = user.idOf(user.officeOf(ChangingUser.What(what)), ChangingUser.What(what));
+        for (uint256 other = 0; other <= uint256(type(IOffices.Office).max); other++) {
+            if (other != office) user.cancel(other, what, other);
+        }
+        check(user.authority().getSchedule(operation) != 0, "called off");
+        user.cancel(office, what, office);
+        check(user.authority().getSchedule(operation) == 0, "not called off by its own");
         check(bytes(user.broken()).length == 0, user.broken());
     }
 
     /// @dev Whatever office it is of: what nobody stops is carried out when its time has come, and not a second before.
     function testFuzz_what_nobody_stops_is_carried_out_in_its_time(uint256 what) public {
         what %= uint256(ChangingUser.What.GUARDIAN_ENDS);
-        uint256 who = uint256(user.officeOf(ChangingUser.What(what)));
+        uint256 office = uint256(user.officeOf(ChangingUser.What(what)));
         uint256 start = block.timestamp;
-        user.propose(who, what, 0);
+        user.propose(office, what, office);
         VM.warp(start + 15 days - 1);
-        user.execute(who, what);
+        user.run(what, office);
         check(user.executions(ChangingUser.What(what)) == 0, "too early");
         VM.warp(start + 15 days);
-        user.execute(who, what);
+        user.run(what, office);
         check(user.executions(ChangingUser.What(what)) == 1, "not carried out");
         check(bytes(user.broken()).length == 0, user.broken());
     }

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {IBankCharges} from "../../../contracts/src/interfaces/IBankCharges.sol";
 import {IBudgets} from "../../../contracts/src/interfaces/IBudgets.sol";
 import {ICampaigns} from "../../../contracts/src/interfaces/ICampaigns.sol";
 import {ICommittees} from "../../../contracts/src/interfaces/ICommittees.sol";
@@ -34,6 +35,7 @@ abstract contract Deployed {
     IMembers internal members;
     IFunds internal funds;
     IDonations internal giving;
+    IBankCharges internal charges;
     ICampaigns internal campaigns;
     ICommittees internal committees;
     IBudgets internal budgets;
@@ -54,6 +56,7 @@ abstract contract Deployed {
         ledger = ILedger(create("Ledger", abi.encode(authority)));
         funds = IFunds(create("Funds", abi.encode(authority, ledger, members)));
         giving = IDonations(create("Donations", abi.encode(ledger, members, funds)));
+        charges = IBankCharges(create("BankCharges", abi.encode(ledger, members, funds)));
         campaigns = ICampaigns(create("Campaigns", abi.encode(authority, ledger, members, funds)));
         committees = ICommittees(create("Committees", abi.encode(authority, members)));
         budgets = IBudgets(create("Budgets", abi.encode(authority, ledger)));
@@ -71,6 +74,7 @@ abstract contract Deployed {
         _letBringDeskKeys(IAccessManager(authority));
         ledger.admitModule(address(funds), ALL_KINDS);
         ledger.admitModule(address(giving), ALL_KINDS);
+        ledger.admitModule(address(charges), ALL_KINDS);
         ledger.admitModule(address(campaigns), ALL_KINDS);
         ledger.admitModule(address(disbursements), ALL_KINDS);
         ledger.admitModule(address(timeBank), ALL_KINDS);
@@ -80,8 +84,8 @@ abstract contract Deployed {
     }
 
     function _letBringDeskKeys(IAccessManager authority) private {
-        bytes4[] memory selectors = new bytes4[](1);
-        selectors[0] = IMembers.addDeskKey.selector;
+        bytes4[] memory selectors = new bytes4[](2);
+        (selectors[0], selectors[1]) = (IMembers.addDeskKey.selector, IMembers.noteDeskAct.selector);
         authority.setTargetFunctionRole(address(members), selectors, DESK_ROLE);
         authority.grantRole(DESK_ROLE, address(delegations), 0);
     }

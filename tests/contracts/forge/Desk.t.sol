@@ -16,6 +16,7 @@ contract DeskTest is Deployed {
     uint256 private constant PERSON = 1;
     uint256 private constant CLERK = 2;
     uint256 private constant FOREMAN = 3;
+    uint256 private constant KIN = 4;
     bytes16 private constant DELEGATION = "a delegation";
     bytes16 private constant ORDER = "an order";
     uint8 private constant DAILY_LIMIT = 2;
@@ -28,7 +29,7 @@ contract DeskTest is Deployed {
         members.grantRole(register(CLERK), IMembers.Role.CLERK, FUND, FAR);
         uint40 until = uint40(block.timestamp) + delegations.MAX_SECONDS();
         delegations.openDelegation(
-            DELEGATION, person, FUND, IDelegations.Area.WORK, DAILY_LIMIT, until, bytes32("paper")
+            DELEGATION, person, FUND, IDelegations.Area.WORK, DAILY_LIMIT, until, register(KIN), bytes32("paper")
         );
         _openOrder();
         VM.warp(block.timestamp + delegations.COOL_OFF());
@@ -82,6 +83,23 @@ contract DeskTest is Deployed {
             }
             check(done <= DAILY_LIMIT, "more acts than the person let");
         }
+    }
+
+    /// @dev One who is clerk and foreman: what was taken at the desk is another foreman's to settle, however much it is.
+    function testFuzz_who_took_a_lot_at_the_desk_does_not_settle_it(bytes16 lot, uint32 pieces, bool isSame) public {
+        VM.assume(lot != 0);
+        pieces = uint32(bound(pieces, 1, 1_000));
+        members.grantRole(memberOf(CLERK), IMembers.Role.FOREMAN, ENTERPRISE, FAR);
+        bytes memory words = abi.encode(lot, ORDER, pieces);
+        VM.prank(keyOf(CLERK));
+        delegations.actForPerson(
+            DELEGATION, address(cooperative), bytes.concat(ICooperative.takeLot.selector, words), direct()
+        );
+        if (isSame) {
+            VM.expectRevert(abi.encodeWithSelector(IMembers.MembersActedAtDesk.selector, lot, memberOf(CLERK)));
+        }
+        VM.prank(keyOf(isSame ? CLERK : FOREMAN));
+        cooperative.settleLot(lot, 0, pieces, bytes32("count"), direct());
     }
 
     function _openOrder() private {

@@ -5,13 +5,16 @@ import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
 import {AmountText} from "../../../contracts/src/libraries/AmountText.sol";
 import {MerkleLog} from "../../../contracts/src/libraries/MerkleLog.sol";
 import {ProofWindow} from "../../../contracts/src/libraries/ProofWindow.sol";
+import {PERIOD_SECONDS, RecentSum} from "../../../contracts/src/libraries/RecentSum.sol";
 import {Seats} from "../../../contracts/src/libraries/Seats.sol";
 import {Split} from "../../../contracts/src/libraries/Split.sol";
-import {bound, check} from "./Vm.sol";
+import {VM, bound, check} from "./Vm.sol";
 import {Tree} from "./Tree.sol";
 
 /// @dev The small parts against slow and plain versions of themselves.
 contract LibrariesTest {
+    RecentSum private recent;
+
     function testFuzz_shares_of_at_most_the_whole_never_exceed_it(uint64 amount, uint16[3] memory bps) public pure {
         bps[0] = uint16(bound(bps[0], 0, 10_000));
         bps[1] = uint16(bound(bps[1], 0, 10_000 - bps[0]));
@@ -76,6 +79,41 @@ contract LibrariesTest {
         check(ProofWindow.unwrap(window) == 0, "not empty");
     }
 
+    // Division of all dates is beyond the solver of the proofs (`tests/contracts/halmos`).
+    function testFuzz_sum_counts_the_period_and_the_one_before(uint32[2] memory fen, uint40[3] memory times) public {
+        uint256 begin = bound(times[0], PERIOD_SECONDS, type(uint40).max);
+        uint256 next = begin + bound(times[1], 0, 3 * PERIOD_SECONDS);
+        uint256 last = next + bound(times[2], 0, 3 * PERIOD_SECONDS);
+        _addRecent(fen[0], begin);
+        _addRecent(fen[1], next);
+        VM.warp(last);
+        uint256 periods = last / PERIOD_SECONDS;
+        uint256 present = periods - next / PERIOD_SECONDS < 2 ? fen[1] : 0;
+        uint256 former = periods - begin / PERIOD_SECONDS < 2 ? fen[0] : 0;
+        check(recent.total() == present + former, "sum of two periods");
+        check(last - begin >= PERIOD_SECONDS || recent.total() == uint256(fen[0]) + fen[1], "forgotten within a month");
+        check(last - next < 2 * PERIOD_SECONDS || recent.total() == 0, "counted after two months");
+    }
+
+    function testFuzz_sum_without_what_was_taken_out_is_as_if_never_added(uint32[2] memory fen, uint40[3] memory times)
+        public
+    {
+        uint256 begin = bound(times[0], PERIOD_SECONDS, type(uint40).max);
+        uint256 next = begin + bound(times[1], 0, 3 * PERIOD_SECONDS);
+        uint256 last = next + bound(times[2], 0, 3 * PERIOD_SECONDS);
+        _addRecent(fen[0], begin);
+        _addRecent(fen[1], next);
+        recent.remove(fen[0], begin);
+        VM.warp(last);
+        uint256 left = last / PERIOD_SECONDS - next / PERIOD_SECONDS < 2 ? fen[1] : 0;
+        check(recent.total() == left, "something is left of what was taken out");
+    }
+
+    function _addRecent(uint32 amountFen, uint256 time) private {
+        VM.warp(time);
+        recent.add(amountFen);
+    }
+
     function testFuzz_account_tells_its_kind_and_owner(uint8 kind, uint32 owner, bytes16 member) public pure {
         check(uint8(Accounts.id(kind, uint256(owner))[0]) == kind, "kind");
         check(uint32(uint256(Accounts.id(kind, uint256(owner)))) == owner, "owner");
@@ -85,7 +123,7 @@ contract LibrariesTest {
 
     function includes(bytes32 root, uint64 size, bytes32 leaf, uint64 index, bytes32[] calldata path)
         external
-        pure
+        view
         returns (bool)
     {
         return MerkleLog.includes(root, size, leaf, index, path);

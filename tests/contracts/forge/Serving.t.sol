@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {IEventLog} from "../../../contracts/src/interfaces/IEventLog.sol";
 import {IFunds} from "../../../contracts/src/interfaces/IFunds.sol";
 import {IMembers} from "../../../contracts/src/interfaces/IMembers.sol";
 import {IRedemptions} from "../../../contracts/src/interfaces/IRedemptions.sol";
 import {ITimeBank} from "../../../contracts/src/interfaces/ITimeBank.sol";
 import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
 import {Deployed} from "./Deployed.sol";
+import {Tree} from "./Tree.sol";
 import {VM, bound, check} from "./Vm.sol";
 
 /// @dev Tasks, claims and redemptions as volunteers and a coordinator may drive them, with books of its own.
@@ -24,7 +26,7 @@ contract ServingUser is Deployed {
         uint16 authorisedMinutes;
         uint16 servedMinutes;
         bool tariff;
-        bytes32 leaf;
+        uint64 checkIn;
     }
 
     struct Redeemed {
@@ -37,7 +39,9 @@ contract ServingUser is Deployed {
     bool public leafUsedTwice;
     bool public creditedTwice;
     bool public reversedWrongly;
-    uint64 private _logSize = 2;
+    /// @dev The first leaf is nobody's, so that no check-in stands at 0.
+    bytes32[] private _log = [bytes32("device")];
+    uint64 private _anchoredSize;
 
     function found() external {
         deployAll();
@@ -65,7 +69,7 @@ contract ServingUser is Deployed {
         timeBank.openTask(task, FUND, tariff ? BY_TARIFF : BY_LENGTH, authorised, bytes32("who"), _date(), direct());
         VM.prank(keyOf(volunteer));
         timeBank.acceptTask(task, direct());
-        tasks.push(Served(volunteer, authorised, 0, tariff, bytes32(0)));
+        tasks.push(Served(volunteer, authorised, 0, tariff, 0));
     }
 
     /// @dev A task that somebody has is given back and taken again, called off, or left until it expires.
@@ -89,16 +93,18 @@ contract ServingUser is Deployed {
         uint256 number = _someTask(taskSeed, ITimeBank.TaskState.ACCEPTED);
         if (number == tasks.length || block.timestamp >= _endOf(number)) return;
         uint16 served = uint16(bound(minutesSeed, 15, tasks[number].authorisedMinutes));
-        ITimeBank.Claim memory made = _anchored(number, served, ITimeBank.AssuranceLevel(levelSeed % 5));
-        (tasks[number].servedMinutes, tasks[number].leaf) = (served, made.checkIn.leafHash);
-        timeBank.admitClaim(made);
+        _anchor(number);
+        uint64 checkIn = _anchoredSize - 2;
+        (tasks[number].servedMinutes, tasks[number].checkIn) = (served, checkIn);
+        timeBank.admitClaim(_claim(number, served, ITimeBank.AssuranceLevel(levelSeed % 5), checkIn));
     }
 
-    /// @dev A check-in that was used for one task, anchored anew, is claimed for another.
+    /// @dev A check-in that was used for one task is claimed for another, under a head that has more.
     function claimAgain(uint256 taskSeed, uint256 usedSeed) external {
         uint256 number = _someTask(taskSeed, ITimeBank.TaskState.ACCEPTED);
-        if (number == tasks.length || block.timestamp >= _endOf(number) || tasks[usedSeed % tasks.length].leaf == 0) return;
-        bytes32 used = tasks[usedSeed % tasks.length].leaf;
+        if (number == tasks.length || block.timestamp >= _endOf(number) || tasks[usedSeed % tasks.length].checkIn == 0) return;
+        uint64 used = tasks[usedSeed % tasks.length].checkIn;
+        _anchor(number);
         ITimeBank.Claim memory made = _claim(number, tasks[number].authorisedMinutes, ITimeBank.AssuranceLevel.A3, used);
         try timeBank.admitClaim(made) {
             leafUsedTwice = true;
@@ -123,7 +129,7 @@ contract ServingUser is Deployed {
         VM.prank(keyOf(COORDINATOR));
         timeBank.dispute(taskId(number), bytes32("why"), direct());
         VM.warp(_until(number));
-        (, ITimeBank.AssuranceLevel level, bool acknowledged,,,,,) = timeBank.taskRecord(taskId(number));
+        (, ITimeBank.AssuranceLevel level, bool acknowledged,,,,,,) = timeBank.taskRecord(taskId(number));
         if (level < ITimeBank.AssuranceLevel.A2 && !acknowledged) timeBank.lapseClaim(taskId(number));
         else timeBank.credit(taskId(number));
     }
@@ -131,7 +137,7 @@ contract ServingUser is Deployed {
     function credit(uint256 taskSeed) external {
         uint256 number = _someTask(taskSeed, ITimeBank.TaskState.CLAIMED);
         if (number == tasks.length) return;
-        (, ITimeBank.AssuranceLevel level, bool acknowledged,,,, uint40 until,) = timeBank.taskRecord(taskId(number));
+        (, ITimeBank.AssuranceLevel level, bool acknowledged,,,, uint32 until,,) = timeBank.taskRecord(taskId(number));
         if (block.timestamp < until) VM.warp(until);
         if (level < ITimeBank.AssuranceLevel.A2 && !acknowledged) {
             if (block.timestamp >= until + timeBank.DECISION_SECONDS()) {
@@ -288,7 +294,7 @@ contract ServingUser is Deployed {
     }
 
     function stateOf(uint256 number) public view returns (ITimeBank.TaskState state) {
-        (state,,,,,,,) = timeBank.taskRecord(taskId(number));
+        (state,,,,,,,,) = timeBank.taskRecord(taskId(number));
     }
 
     function taskId(uint256 number) public pure returns (bytes16) {
@@ -330,8 +336,8 @@ contract ServingUser is Deployed {
         return uint48(block.timestamp + 180 days);
     }
 
-    function _until(uint256 number) private view returns (uint40 until) {
-        (,,,,,, until,) = timeBank.taskRecord(taskId(number));
+    function _until(uint256 number) private view returns (uint32 until) {
+        (,,,,,, until,,) = timeBank.taskRecord(taskId(number));
     }
 
     /// @dev When an accepted task ends.
@@ -347,50 +353,35 @@ contract ServingUser is Deployed {
         return tasks.length;
     }
 
-    function _anchored(uint256 number, uint16 served, ITimeBank.AssuranceLevel level)
-        private
-        returns (ITimeBank.Claim memory)
-    {
-        return _claim(number, served, level, sha256(abi.encode("in", number)));
+    /// @dev Anchors the log with a check-in and a check-out more.
+    function _anchor(uint256 number) private {
+        _log.push(sha256(abi.encode("in", number, _log.length)));
+        _log.push(sha256(abi.encode("out", number, _log.length)));
+        bytes32[] memory leaves = _log;
+        eventLog.anchor(uint64(leaves.length), Tree.root(leaves), "rules", Tree.consistency(leaves, _anchoredSize));
+        _anchoredSize = uint64(leaves.length);
     }
 
-    /// @dev Anchors a log of two leaves more than before, whose last two are the check-in and the check-out. All nodes of
-    /// the path above them are on their left, and made up.
-    function _claim(uint256 number, uint16 served, ITimeBank.AssuranceLevel level, bytes32 checkIn)
+    /// @dev Of a visit from some leaf to the last one.
+    function _claim(uint256 number, uint16 served, ITimeBank.AssuranceLevel level, uint64 checkIn)
         private
-        returns (ITimeBank.Claim memory made)
+        view
+        returns (ITimeBank.Claim memory)
     {
-        bytes32 checkOut = sha256(abi.encode("out", number, _logSize));
-        uint256 depth = _pathLength(_logSize);
-        bytes32[] memory toIn = new bytes32[](depth);
-        bytes32[] memory toOut = new bytes32[](depth);
-        (toIn[0], toOut[0]) = (checkOut, checkIn);
-        bytes32 root = sha256(abi.encodePacked(bytes1(0x01), checkIn, checkOut));
-        for (uint256 i = 1; i < depth; i++) {
-            toIn[i] = toOut[i] = sha256(abi.encode("node", i));
-            root = sha256(abi.encodePacked(bytes1(0x01), toIn[i], root));
-        }
-        eventLog.anchor(_logSize, root, bytes32("rules"));
-        made = ITimeBank.Claim({
+        return ITimeBank.Claim({
             task: taskId(number),
             servedMinutes: served,
             level: level,
             ruleset: bytes32("rules"),
-            logSize: _logSize,
-            checkIn: ITimeBank.Leaf(checkIn, _logSize - 2, toIn),
-            checkOut: ITimeBank.Leaf(checkOut, _logSize - 1, toOut)
+            logSize: _anchoredSize,
+            checkIn: _leaf(checkIn),
+            checkOut: _leaf(_anchoredSize - 1)
         });
-        _logSize += 2;
     }
 
-    /// @dev Path of the last leaf of a log: the levels of the last complete tree, and one node for each further one.
-    function _pathLength(uint64 size) private pure returns (uint256 length) {
-        for (; size & 1 == 0; size >>= 1) {
-            length++;
-        }
-        for (size >>= 1; size != 0; size >>= 1) {
-            length += size & 1;
-        }
+    function _leaf(uint64 index) private view returns (IEventLog.Leaf memory) {
+        bytes32[] memory leaves = _log;
+        return IEventLog.Leaf(leaves[index], index, Tree.path(leaves, 0, leaves.length, index));
     }
 }
 

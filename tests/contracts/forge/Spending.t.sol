@@ -43,6 +43,8 @@ contract SpendingUser is Deployed {
         uint256 voteEndsAt;
         uint256 dueAt;
         uint256 executions;
+        uint256 paidFen;
+        uint256 returnedFen;
     }
 
     IDisbursements.Proposal[] private _proposals;
@@ -52,6 +54,11 @@ contract SpendingUser is Deployed {
     mapping(uint256 proposal => mapping(uint256 seat => bool)) private _against;
     mapping(uint256 proposal => mapping(uint256 seat => bool)) private _takenBack;
     mapping(uint256 proposal => mapping(uint256 resident => bool)) private _objected;
+    /// @dev What the bank took and paid: fees by period of 30 days, and both over all.
+    mapping(uint256 period => uint256) private _feesFen;
+    int256 private _chargesFen;
+    mapping(uint256 line => uint64) private _feeFen;
+    uint256[] private _fees;
     string public broken;
     uint256 private _lines;
 
@@ -220,8 +227,86 @@ contract SpendingUser is Deployed {
         VM.prank(keyOf(TREASURER));
         try disbursements.provePayment(proposal, line(_lines++), direct()) {
             if (seen[number].state != IRounds.ProposalState.EXECUTED) broken = "proven out of turn";
-            seen[number].state = IRounds.ProposalState.CLOSED;
+            if (seen[number].paidFen != 0) broken = "proven whole after an instalment";
+            (seen[number].state, seen[number].paidFen) = (IRounds.ProposalState.CLOSED, proposal.amountFen);
         } catch {}
+    }
+
+    function provePart(uint256 seed, uint64 amountSeed, bool byCashier) external {
+        (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
+        if (number == _proposals.length) return;
+        Seen storage record = seen[number];
+        uint64 amountFen = uint64(bound(amountSeed, 0, proposal.amountFen + 1));
+        if (amountSeed % 3 == 0) amountFen = proposal.amountFen - uint64(record.paidFen);
+        VM.prank(keyOf(byCashier ? CASHIER : TREASURER));
+        try disbursements.proveInstalment(proposal, line(_lines++), amountFen, direct()) {
+            if (record.state != IRounds.ProposalState.EXECUTED) broken = "an instalment proven out of turn";
+            if (amountFen == 0 || amountFen == proposal.amountFen) broken = "an instalment of nothing or all";
+            record.paidFen += amountFen;
+            if (record.paidFen > proposal.amountFen) broken = "instalments above the whole";
+            if (record.paidFen == proposal.amountFen) record.state = IRounds.ProposalState.CLOSED;
+        } catch {}
+    }
+
+    /// @dev A part that came back, or what is left of instalments and is not paid.
+    function returnPart(uint256 seed, uint64 amountSeed, bool isRest) external {
+        (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
+        if (number == _proposals.length) return;
+        Seen storage record = seen[number];
+        uint64 amountFen = uint64(bound(amountSeed, 0, proposal.amountFen + 1));
+        if (isRest) amountFen = proposal.amountFen - uint64(record.paidFen);
+        VM.prank(keyOf(CASHIER));
+        try disbursements.recordReturn(proposal, isRest ? bytes32(0) : line(_lines++), amountFen, "why", direct()) {
+            IRounds.ProposalState needed = isRest ? IRounds.ProposalState.EXECUTED : IRounds.ProposalState.CLOSED;
+            if (record.state != needed) broken = "a part came back out of turn";
+            if (record.paidFen == 0) broken = "a part came back of nothing";
+            record.returnedFen += amountFen;
+            if (record.returnedFen >= proposal.amountFen + (isRest ? 0 : 1)) broken = "more came back than was paid";
+            record.state = IRounds.ProposalState.CLOSED;
+        } catch {}
+    }
+
+    function charge(uint64 amountSeed, bool isFee) external {
+        uint64 amountFen = uint64(bound(amountSeed, 1, 6_000));
+        uint256 period = block.timestamp / 30 days;
+        VM.prank(keyOf(TREASURER));
+        if (!isFee) {
+            charges.recordInterest(PURPOSE, BANK, line(_lines++), amountFen, direct());
+            _chargesFen += int64(amountFen);
+            return;
+        }
+        try charges.recordFee(PURPOSE, BANK, line(_lines), amountFen, direct()) {
+            _fees.push(_lines);
+            _feeFen[_lines++] = amountFen;
+            _feesFen[period] += amountFen;
+            _chargesFen -= int64(amountFen);
+            if (amountFen > 5_000 || _feesFen[period] + _feesFen[period - 1] > 20_000) broken = "fees above their limit";
+        } catch {
+            bool isWithin = amountFen <= 5_000 && _feesFen[period] + _feesFen[period - 1] + amountFen <= 20_000;
+            bool hasIt = balance(Accounts.PURPOSE, PURPOSE) >= int64(amountFen);
+            if (isWithin && hasIt) broken = "a fee refused without cause";
+        }
+    }
+
+    /// @dev Only fees of this period: then the books need no dates of their own.
+    function refundFee(uint256 seed, bool byBank) external {
+        if (_fees.length == 0) return;
+        uint256 number = _fees[seed % _fees.length];
+        uint64 left = funds.leftForFees(FUND);
+        VM.prank(keyOf(CASHIER));
+        try charges.reverseFee(PURPOSE, line(number), byBank ? line(_lines) : bytes32(0), "why", direct()) {
+            if (byBank) _lines++;
+            _chargesFen += int64(_feeFen[number]);
+            if (_feeFen[number] == 0) broken = "a fee was taken back twice";
+            uint256 period = block.timestamp / 30 days;
+            uint64 freed = funds.leftForFees(FUND) - left;
+            if (freed != 0 && freed != _feeFen[number]) broken = "a fee freed another amount";
+            uint256 counted = _feesFen[period] >= freed ? period : period - 1;
+            _feesFen[counted] -= freed;
+            _feeFen[number] = 0;
+        } catch {
+            if (_feeFen[number] != 0) broken = "a fee was not taken back";
+        }
     }
 
     function reverse(uint256 seed, bool moneyCameBack, bool byProver) external {
@@ -235,6 +320,9 @@ contract SpendingUser is Deployed {
                 moneyCameBack ? IRounds.ProposalState.CLOSED : IRounds.ProposalState.EXECUTED;
             if (record.state != needed) broken = "reversed out of turn";
             if (moneyCameBack && byProver) broken = "one treasurer proved a payment and took it back";
+            if (record.returnedFen != 0) broken = "reversed whole after a part";
+            if (!moneyCameBack && record.paidFen != 0) broken = "undone after an instalment";
+            record.paidFen = 0;
             record.state = moneyCameBack ? IRounds.ProposalState.REVERSED : IRounds.ProposalState.APPROVED;
             if (!moneyCameBack) record.executions--;
         } catch {}
@@ -268,13 +356,20 @@ contract SpendingUser is Deployed {
             IRounds.ProposalState state = seen[i].state;
             bool executed = state == IRounds.ProposalState.EXECUTED;
             if (executed) unproven++;
-            if (executed || state == IRounds.ProposalState.CLOSED) spentFen += _proposals[i].amountFen;
+            if (executed || state == IRounds.ProposalState.CLOSED) {
+                spentFen += _proposals[i].amountFen - seen[i].returnedFen;
+            }
         }
     }
 
     function held() external view returns (int64 purposeFen, int64 bankFen, uint64 spentFen) {
         (,, spentFen,) = budgets.budgetLineRecord(LINE);
         return (balance(Accounts.PURPOSE, PURPOSE), balance(Accounts.BANK, BANK), spentFen);
+    }
+
+    /// @dev What the purpose must hold beside what is spent, in fen.
+    function charged() external view returns (int256) {
+        return _chargesFen;
     }
 
     function _approve(uint256 number, IDisbursements.Proposal memory proposal, uint256 seat) private {
@@ -429,7 +524,7 @@ contract SpendingTest {
 
     function targetSelectors() public view returns (FuzzSelector[] memory targets) {
         targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(user), new bytes4[](18));
+        targets[0] = FuzzSelector(address(user), new bytes4[](23));
         targets[0].selectors[0] = user.submit.selector;
         targets[0].selectors[1] = user.recuse.selector;
         targets[0].selectors[2] = user.supervise.selector;
@@ -449,6 +544,11 @@ contract SpendingTest {
         targets[0].selectors[15] = user.reject.selector;
         targets[0].selectors[16] = user.retract.selector;
         targets[0].selectors[17] = user.recuseTogether.selector;
+        targets[0].selectors[18] = user.provePart.selector;
+        targets[0].selectors[19] = user.provePart.selector;
+        targets[0].selectors[20] = user.returnPart.selector;
+        targets[0].selectors[21] = user.charge.selector;
+        targets[0].selectors[22] = user.refundFee.selector;
     }
 
     /// @dev All rules at once: each by itself would be driven through the very same acts.
@@ -462,7 +562,8 @@ contract SpendingTest {
         (uint256 spentFen, uint256 unproven) = user.spent();
         (int64 purposeFen, int64 bankFen, uint64 lineFen) = user.held();
         check(lineFen == spentFen && spentFen <= user.LIMIT_FEN(), "budget line");
-        check(purposeFen == int256(uint256(user.DONATED_FEN())) - int256(spentFen), "purpose");
+        int256 leftFen = int256(uint256(user.DONATED_FEN())) - int256(spentFen);
+        check(purposeFen == leftFen + user.charged(), "purpose");
         check(bankFen == -purposeFen, "bank");
         check(unproven <= 3, "too many payments without proof");
     }

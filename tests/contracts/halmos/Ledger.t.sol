@@ -6,6 +6,23 @@ import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
 import {AlwaysAllowed} from "./AlwaysAllowed.sol";
 import {create} from "./Committed.sol";
 
+/// @dev Somebody else's module.
+contract Module {
+    ILedger private immutable LEDGER;
+
+    constructor(ILedger ledger) {
+        LEDGER = ledger;
+    }
+
+    function post(ILedger.Transfer calldata transfer) external {
+        LEDGER.post(transfer);
+    }
+
+    function open(bytes32 account) external {
+        LEDGER.openAccount(account, ILedger.Unit.CNY, false, 0);
+    }
+}
+
 /// @dev The ledger's two promises, for all amounts at once: nothing appears or is lost, and a guarded account is never
 /// below zero.
 contract LedgerProof is AlwaysAllowed {
@@ -56,6 +73,37 @@ contract LedgerProof is AlwaysAllowed {
         assert(ledger.balanceOf(GUARDED) >= 0);
         assert(ledger.balanceOf(OTHER) == int256(uint256(first)));
         assert(ledger.sequence() == 3);
+    }
+
+    /// @dev Whoever is paid, accounts that nobody opened included: what one has less the other has more, and a third has as much
+    /// as before.
+    function check_transfer_concerns_its_two_accounts_alone(bytes32 payee, bytes32 third, uint64 amount) external {
+        (int64 present, int64 others) = (ledger.balanceOf(payee), ledger.balanceOf(third));
+        try ledger.post(_transfer(WORLD, payee, amount)) {
+            assert(payee != WORLD && amount != 0);
+            assert(ledger.balanceOf(WORLD) == -int256(uint256(amount)));
+            assert(ledger.balanceOf(payee) == int256(present) + int256(uint256(amount)));
+            assert(third == WORLD || third == payee || ledger.balanceOf(third) == others);
+        } catch {
+            assert(ledger.balanceOf(WORLD) == 0 && ledger.balanceOf(payee) == present);
+        }
+    }
+
+    /// @dev A module takes from accounts of its own kinds alone, and opens no other.
+    function check_module_reaches_its_kinds_alone(uint64 kinds, uint8 kind) external {
+        if (kinds == 0) return;
+        Module module = new Module(ledger);
+        ledger.admitModule(address(module), kinds);
+        try module.post(_transfer(WORLD, OTHER, 1)) {
+            assert(kinds & KINDS != 0);
+        } catch {
+            assert(kinds & KINDS == 0);
+        }
+        try module.open(bytes32((uint256(kind) << 248) | 4)) {
+            assert(kind < 64 && (kinds >> kind) & 1 == 1);
+        } catch {
+            assert(kind >= 64 || (kinds >> kind) & 1 == 0);
+        }
     }
 
     function _post(bytes32 payer, bytes32 payee, uint64 amount) private {

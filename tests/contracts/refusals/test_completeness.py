@@ -33,4 +33,4 @@ def test_every_declared_error_is_provoked() -> None:
     texts = [path.read_text() for path in Path(__file__).parent.glob("test_*.py")]
     provoked = {name for text in texts for name in re.findall(r'refused\(\s*"(\w+)"', text)}
     assert declared - provoked - UNREACHABLE - LIBRARY - GUARDS == set()
-    assert provoked - declared == {"Panic"}
+    assert provoked <= declared

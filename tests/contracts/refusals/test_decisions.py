@@ -168,7 +168,7 @@ class TestCommittees:
         [(3 * DAY - 1, False), (3 * DAY, True), (15 * DAY, True), (15 * DAY + 1, False)],
     )
     def test_notice_has_three_to_fifteen_days(self, place: EvmTown, notice_seconds: int, takes: bool) -> None:
-        """Nobody rules the notice away (p01, p05)."""
+        """Nobody rules the notice away (p01, p27)."""
         with nullcontext() if takes else refused("CommitteeNoticeInvalid", notice_seconds=notice_seconds):
             self.rule(place, notice_seconds=notice_seconds)
 
@@ -191,7 +191,7 @@ class TestCommittees:
 
     @pytest.mark.parametrize(("objections", "takes"), [(0, False), (1, True), (50, True), (51, False)])
     def test_residents_can_always_suspend(self, place: EvmTown, objections: int, takes: bool) -> None:
-        """No rules take the objection away, or put it out of reach (p01, p05)."""
+        """No rules take the objection away, or put it out of reach (p01, p27)."""
         with nullcontext() if takes else refused("CommitteeObjectionsInvalid", objections=objections):
             self.rule(place, objections_to_suspend=objections)
 
@@ -202,7 +202,7 @@ class TestCommittees:
     def test_more_seats_of_a_class_than_there_are_are_not_asked_for(
         self, place: EvmTown, minimum: str, seats: int
     ) -> None:
-        """Nine donors of two would stop every payment (p05)."""
+        """Nine donors of two would stop every payment (p27)."""
         self.rule(place, **{minimum: seats})
         with refused("CommitteeClassMinimumTooHigh", minimum=seats + 1, seats=seats):
             self.rule(place, **{minimum: seats + 1})
@@ -313,6 +313,7 @@ class TestVoting:
         assert state(place, request) == ProposalState.FAILED
 
     def test_requester_does_not_approve_the_own_request(self, place: EvmTown) -> None:
+        """(p15)"""
         request = proposal(requester=member_id("donor one"))
         place.act(signer("donor one"), SubmitProposal(proposal=request, nonce=0, deadline=0))
         with refused("ProposalSelfApproval"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from eth_abi import encode
 from eth_utils import keccak
 
 from contracts.abi import encode_call
@@ -18,6 +19,7 @@ from tests.contracts.desk import (
     COOL_OFF,
     DELEGATION,
     GUARDIAN,
+    KIN,
     MAX_DAILY,
     MAX_SECONDS,
     PERSON,
@@ -31,10 +33,24 @@ from tests.contracts.desk import (
 from tests.contracts.evm import refused
 from tests.contracts.neighbourhood import COMMITTEE, DAY, DEADLINE, FAR, FUND, HAIRCUT, fresh_nonce
 from tests.contracts.neighbourhood import account as ledger_account
+from tests.contracts.refusals.test_earnings import ORDER, order, proceeds, publish, settle
 from tests.contracts.refusals.test_hours import credited as served
-from wallets.intents import ActOnGuardian, ActOnRedemption, GuardianAct, Redeem, RedemptionAct, RefuseKey
+from wallets.intents import (
+    ActOnGuardian,
+    ActOnLot,
+    ActOnRedemption,
+    DecideLot,
+    GuardianAct,
+    LotAct,
+    Redeem,
+    RedemptionAct,
+    RefuseKey,
+    TakeLot,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from contracts.acts import Act
     from tests.contracts.evm import EvmTown
 
@@ -112,7 +128,21 @@ class TestOpening:
         key = signer("thief").address
         for by in [signer(role.name.lower()) for role in AuthorityRole] + [signer("thief")]:
             with refused("AccessManagedUnauthorized"):
-                place.send(by, "Members", "addDeskKey", member_id(PERSON), key, place.now, FAR)
+                place.send(
+                    by, "Members", "addDeskKey", member_id(PERSON), key, member_id(KIN), place.now, FAR
+                )
+            with refused("AccessManagedUnauthorized"):
+                place.send(by, "Members", "noteDeskAct", b"t" * 16, member_id("coordinator"))
+
+    def test_somebody_else_with_a_key_is_named_who_may_end_it(self, place: EvmTown) -> None:
+        """A person who never had a key has no guardian: then the registrar alone would end it."""
+        with refused("MembersGuardianSelf", member=member_id(PERSON)):
+            open_delegation(place, guardian=member_id(PERSON))
+        with refused("MembersMemberUnknown", member=bytes(16)):
+            open_delegation(place, guardian=bytes(16))
+        place.send(REGISTRAR, "Members", "endKey", signer(KIN).address)
+        with refused("MembersGuardianWithoutKey", guardian=member_id(KIN)):
+            open_delegation(place)
 
     def test_key_of_a_desk_is_no_key_with_which_the_person_works(self, place: EvmTown) -> None:
         """Else a first key of one's own would wait behind the desk."""
@@ -157,6 +187,11 @@ class TestActing:
         desk.send(REGISTRAR, "Members", "grantRole", member_id(PERSON), Role.CLERK, FUND, FAR)
         with refused("DelegationOwnClerk", clerk=member_id(PERSON)):
             act_for(desk, haircut(), by=PERSON)
+
+    def test_who_is_named_to_end_it_does_not_act_by_it(self, desk: EvmTown) -> None:
+        desk.send(REGISTRAR, "Members", "grantRole", member_id(KIN), Role.CLERK, FUND, FAR)
+        with refused("DelegationGuardianActs", clerk=member_id(KIN)):
+            act_for(desk, haircut(), by=KIN)
 
     def test_nothing_is_done_in_the_week_before_it_works(self, place: EvmTown) -> None:
         open_delegation(place)
@@ -252,13 +287,85 @@ class TestScope:
             place.read("Committees", "voterOf", COMMITTEE, "0x" + account(place).hex())
 
     def test_account_obeys_nobody_but_its_delegation(self, desk: EvmTown) -> None:
-        forward = keccak(text="forward(address,bytes)")[:4] + bytes(64)
-        with pytest.raises(RuntimeError):
+        harmless = desk.address("Ledger"), encode_call("Ledger", "sequence")
+        forward = keccak(text="forward(address,bytes)")[:4] + encode(["address", "bytes"], harmless)
+        with pytest.raises(RuntimeError, match=keccak(text="ForwardingAccountNotYours(address)")[:4].hex()):
             desk.evm.message_call(signer("thief").address, "0x" + account(desk).hex(), forward)
 
 
+class TestDeciding:
+    """Who began something for a person at the desk decides it no more than the person."""
+
+    def test_clerk_who_coordinates_decides_no_redemption_of_the_desk(self, desk: EvmTown) -> None:
+        desk.send(REGISTRAR, "Members", "grantRole", member_id("coordinator"), Role.CLERK, FUND, FAR)
+        act_for(desk, haircut(), by="coordinator")
+        barred = {"thing": b"\1" * 16, "member": member_id("coordinator")}
+        with refused("MembersActedAtDesk", **barred):
+            desk.act(signer("coordinator"), on_haircut(RedemptionAct.VOID))
+        for what in (RedemptionAct.ACCEPT, RedemptionAct.SERVE):
+            desk.act(signer("barber"), on_haircut(what))
+        act_for(desk, on_haircut(RedemptionAct.DISPUTE))
+        for what in (RedemptionAct.DECIDE_FOR_MEMBER, RedemptionAct.DECIDE_FOR_PROVIDER):
+            with refused("MembersActedAtDesk", **barred):
+                desk.act(signer("coordinator"), on_haircut(what))
+        desk.act(signer("second coordinator"), on_haircut(RedemptionAct.DECIDE_FOR_PROVIDER))
+        with refused("MembersActedAtDesk", **barred):
+            desk.act(signer("coordinator"), on_haircut(RedemptionAct.REVERSE))
+
+    def test_clerk_who_coordinates_decides_what_another_clerk_began(self, desk: EvmTown) -> None:
+        desk.send(REGISTRAR, "Members", "grantRole", member_id("coordinator"), Role.CLERK, FUND, FAR)
+        act_for(desk, haircut(2), by="coordinator")
+        desk.wait(DAY)
+        act_for(desk, haircut())
+        desk.act(signer("coordinator"), on_haircut(RedemptionAct.VOID))
+        assert desk.read("Redemptions", "redemptionRecord", b"\1" * 16)[0] == RedemptionState.VOIDED
+
+    def test_clerk_who_is_foreman_or_treasurer_settles_and_decides_no_lot_of_the_desk(
+        self, place: EvmTown
+    ) -> None:
+        begun = self.working(place, "foreman", "treasurer")
+        for name in ("foreman", "treasurer"):
+            act_for(place, begun(name), by=name)
+        first, second = (begun(name).lot for name in ("foreman", "treasurer"))
+        with refused("MembersActedAtDesk", thing=first, member=member_id("foreman")):
+            settle(place, 4, 6, lot=first)
+        settle(place, 4, 6, lot=second)
+        act_for(place, _on_lot(LotAct.DISPUTE, second))
+        decision = DecideLot(lot=second, accepted_pieces=6, document=b"d" * 32, nonce=0, deadline=0)
+        barred = {"thing": second, "member": member_id("treasurer")}
+        with refused("MembersActedAtDesk", **barred):
+            place.act(signer("treasurer"), decision)
+        place.act(signer("cashier"), decision)
+        with refused("MembersActedAtDesk", **barred):
+            place.act(signer("treasurer"), _on_lot(LotAct.REVERSE, second))
+
+    def test_foreman_who_settled_a_lot_does_not_dispute_it_at_the_desk(self, place: EvmTown) -> None:
+        begun = self.working(place, "foreman")("supervisor")
+        act_for(place, begun)
+        settle(place, 4, 6, lot=begun.lot)
+        with refused("MembersActedAtDesk", thing=begun.lot, member=member_id("foreman")):
+            act_for(place, _on_lot(LotAct.DISPUTE, begun.lot), by="foreman")
+        act_for(place, _on_lot(LotAct.DISPUTE, begun.lot))
+
+    @staticmethod
+    def working(place: EvmTown, *clerks: str) -> Callable[[str], TakeLot]:
+        """A factory with an order, a delegation for work, and clerks more; how each takes a lot for the person."""
+        publish(place)
+        proceeds(place)
+        open_delegation(place, area=Area.WORK, daily_limit=MAX_DAILY)
+        place.wait(COOL_OFF)
+        order(place)
+        for name in clerks:
+            place.send(REGISTRAR, "Members", "grantRole", member_id(name), Role.CLERK, FUND, FAR)
+        return lambda by: TakeLot(lot=keccak(text=by)[:16], order=ORDER, pieces=10, nonce=0, deadline=0)
+
+
+def _on_lot(what: LotAct, lot: bytes) -> ActOnLot:
+    return ActOnLot(act=what, lot=lot, document=b"r" * 32, nonce=0, deadline=0)
+
+
 class TestEnding:
-    @pytest.mark.parametrize("by", [PERSON, GUARDIAN])
+    @pytest.mark.parametrize("by", [PERSON, GUARDIAN, KIN])
     @pytest.mark.parametrize("waited_seconds", [0, COOL_OFF + DAY])
     def test_person_and_guardian_end_it_at_any_time(
         self, place: EvmTown, by: str, waited_seconds: int
@@ -269,6 +376,17 @@ class TestEnding:
         place.wait(COOL_OFF)
         with refused("DelegationNotInForce"):
             act_for(place, haircut())
+
+    def test_person_without_any_key_has_somebody_who_ends_it(self, place: EvmTown) -> None:
+        place.send(REGISTRAR, "Members", "endKey", signer(PERSON).address)
+        open_delegation(place)
+        other = signer("new phone")
+        place.send(REGISTRAR, "Members", "addKey", member_id(PERSON), *held_by(PERSON, other))
+        waiting = RefuseKey(key=bytes.fromhex(other.address[2:]), nonce=fresh_nonce(), deadline=DEADLINE)
+        with refused("MembersGuardianMissing", guardian=member_id(KIN)):
+            place.carry(signer(KIN), waiting)  # of that key alone, and no guardian of the person
+        place.carry(signer(KIN), RefuseKey(key=account(place), nonce=fresh_nonce(), deadline=DEADLINE))
+        assert place.read("Members", "keyRecord", account(place))[4] == place.now
 
     def test_registrar_ends_it_at_once(self, desk: EvmTown) -> None:
         desk.send(REGISTRAR, "Members", "endKey", account(desk))

@@ -254,6 +254,16 @@ class TestSettlement:
         with refused("CooperativeCountMismatch", pieces=10):
             settle(working, *counts)
 
+    def test_lot_that_brings_more_than_there_can_be_is_refused(self, place: EvmTown) -> None:
+        """(p44)"""
+        most = 2**32 - 1
+        publish(place, piece_fen=most)
+        proceeds(place, amount_fen=2**63 - 1)
+        order(place, pieces=most, worker_pieces=most)
+        take(place, most)
+        with refused("LedgerAmountOutOfRange"):
+            settle(place, most)
+
     def test_lot_is_settled_once(self, working: EvmTown) -> None:
         take(working)
         settle(working)

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from functools import reduce
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from eth_abi import encode
+from eth_utils import keccak
 
 from contracts.enums import Algorithm, AssuranceLevel, DeviceClass, KeyClass, Role, TaskState
 from tests.conftest import GENESIS_TIME, member_id, signer
+from tests.contracts import event_tree
 from tests.contracts.evm import EvmTown, refused
 from tests.contracts.neighbourhood import CHALLENGE_SECONDS, DAY, FAR, FUND, VISIT
-from wallets.intents import ActOnTask, OpenTask, TaskAct
+from wallets.intents import ActOnTask, EnrolPhone, OpenTask, TaskAct
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 TASK, RULES = b"t" * 16, b"r" * 32
 IN, OUT = (hashlib.sha256(b"\x00" + event).digest() for event in (b"in", b"out"))
-ROOT = hashlib.sha256(b"\x01" + IN + OUT).digest()
+LEAVES = [IN, OUT, *(hashlib.sha256(b"\x00" + bytes([n])).digest() for n in range(3))]
+ROOT = event_tree.root(LEAVES[:2])
 
 
 def open_task(place: EvmTown, by: str = "coordinator", **changes: Any) -> None:
@@ -30,15 +38,20 @@ def act(place: EvmTown, name: str, what: TaskAct, task: bytes = TASK) -> None:
     place.act(signer(name), ActOnTask(act=what, task=task, document=bytes(32), nonce=0, deadline=0))
 
 
-def anchor(place: EvmTown, size: int = 2, root: bytes = ROOT) -> None:
-    place.send(signer("log_keeper"), "EventLog", "anchor", size, root, RULES)
+def anchor(place: EvmTown, size: int = 2, root: bytes = ROOT, path: Sequence[bytes] = ()) -> None:
+    place.send(signer("log_keeper"), "EventLog", "anchor", size, root, RULES, path)
 
 
 def claim(
-    place: EvmTown, task: bytes = TASK, minutes: int = 60, level: int = AssuranceLevel.A3, leaves: Any = None
+    place: EvmTown,
+    task: bytes = TASK,
+    minutes: int = 60,
+    level: int = AssuranceLevel.A3,
+    leaves: Any = None,
+    size: int = 2,
 ) -> None:
     leaves = leaves or ((IN, 0, [OUT]), (OUT, 1, [IN]))
-    place.send(signer("verifier"), "TimeBank", "admitClaim", (task, minutes, level, RULES, 2, *leaves))
+    place.send(signer("verifier"), "TimeBank", "admitClaim", (task, minutes, level, RULES, size, *leaves))
 
 
 def accepted(place: EvmTown, task: bytes = TASK, **changes: Any) -> None:
@@ -119,7 +132,7 @@ class TestTask:
             assert place.read("TimeBank", "taskRecord", task)[0] == TaskState.EXPIRED
 
     def test_task_is_not_taken_by_who_opened_it(self, place: EvmTown) -> None:
-        """Nobody opens a task and is credited for it (p38)."""
+        """Nobody opens a task and is credited for it (p35)."""
         open_task(place)
         with refused("TimeOwnTask", task=TASK, member=member_id("coordinator")):
             act(place, "coordinator", TaskAct.ACCEPT)
@@ -330,7 +343,7 @@ class TestClaim:
     def test_credit_is_taken_back_by_another_coordinator_than_who_opened_or_judged(
         self, place: EvmTown, judged: TaskAct | None
     ) -> None:
-        """Hours are not taken back by one person alone (p35, p38)."""
+        """Hours are not taken back by one person alone (p38)."""
         claimed(place)
         if judged:
             act(place, "second coordinator", judged)
@@ -374,24 +387,136 @@ class TestEventLog:
             anchor(place, size)
 
     def test_log_that_grows_by_more_than_a_million_leaves_at_once_is_refused(self, place: EvmTown) -> None:
-        """One false head would end the log for good (p04)."""
+        """After a false head of 2^64 - 1 leaves none would be larger (p04)."""
         most = place.read("EventLog", "MOST_NEW_LEAVES")
         assert most == 2**20
         anchor(place)
         for size in (2**64 - 1, 2 + most + 1):
             with refused("EventLogGrownTooFar", anchored_size=2, size=size, most=most):
                 anchor(place, size)
-        anchor(place, 2 + most)
+        path = [bytes([height]) * 32 for height in range(1, 21)]
+        anchor(place, 2 + most, reduce(event_tree.node_hash, path, ROOT), path)
         assert place.read("EventLog", "anchoredSize") == 2 + most
+
+    @pytest.mark.parametrize("altered", ["a leaf", "the order", "no proof", "another proof", "too long"])
+    def test_head_that_does_not_go_on_from_the_one_before_is_refused(
+        self, place: EvmTown, altered: str
+    ) -> None:
+        anchor(place)
+        path = event_tree.consistency(LEAVES, 2)
+        leaves, path = {
+            "a leaf": ([LEAVES[2], *LEAVES[1:]], path),
+            "the order": ([LEAVES[1], LEAVES[0], *LEAVES[2:]], path),
+            "no proof": (LEAVES, []),
+            "another proof": (LEAVES, event_tree.consistency(LEAVES, 3)),
+            "too long": (LEAVES, [*path, path[0]]),
+        }[altered]
+        with refused("EventLogNotContinued", anchored_size=2, size=5):
+            anchor(place, 5, event_tree.root(leaves), path)
+
+    def test_head_of_another_log_is_refused_with_the_proof_of_that_log(self, place: EvmTown) -> None:
+        anchor(place, 3, event_tree.root(LEAVES[:3]))
+        other = [LEAVES[4], *LEAVES[1:]]
+        with refused("EventLogNotContinued", anchored_size=3, size=5):
+            anchor(place, 5, event_tree.root(other), event_tree.consistency(other, 3))
+
+    def test_head_without_a_root_is_refused(self, place: EvmTown) -> None:
+        with refused("EventLogNotContinued", anchored_size=0, size=2):
+            anchor(place, root=bytes(32))
+
+    def test_event_of_an_older_head_is_used_under_a_newer_one_once(self, place: EvmTown) -> None:
+        claimed(place)
+        anchor(place, 5, event_tree.root(LEAVES), event_tree.consistency(LEAVES, 2))
+        assert [place.read("EventLog", "isUsed", i) for i in range(5)] == [True, True, False, False, False]
+        accepted(place, b"u" * 16)
+        ends = [(LEAVES[i], i, event_tree.inclusion(LEAVES, i)) for i in (2, 1)]
+        with refused("EventLogLeafUsed", leaf_hash=LEAVES[1]):
+            claim(place, b"u" * 16, leaves=ends, size=5)
 
     def test_leaf_is_used_by_modules_only(self, place: EvmTown) -> None:
         anchor(place)
         with refused("EventLogModuleNotAdmitted", caller=signer("verifier").address.lower()):
-            place.send(signer("verifier"), "EventLog", "use", 2, IN, 0, [OUT])
-        assert not place.read("EventLog", "isUsed", IN)
+            place.send(signer("verifier"), "EventLog", "use", 2, (IN, 0, [OUT]), (OUT, 1, [IN]))
+        assert not place.read("EventLog", "isUsed", 0)
+
+
+class TestFalseHead:
+    """A stolen key of the log keeper ends the log for nobody (p04)."""
+
+    def falsified(self, place: EvmTown) -> None:
+        """A true head, and two false ones that go on from it."""
+        anchor(place)
+        for size in (3, 4):
+            leaves = [*LEAVES[:2], b"f" * 32, b"g" * 32][:size]
+            anchor(place, size, event_tree.root(leaves), event_tree.consistency(leaves, size - 1))
+
+    def test_true_log_goes_on_once_false_heads_are_set_aside(self, place: EvmTown) -> None:
+        self.falsified(place)
+        path = event_tree.consistency(LEAVES, 2)
+        with refused("EventLogNotContinued", anchored_size=4, size=5):
+            anchor(place, 5, event_tree.root(LEAVES), event_tree.consistency(LEAVES, 4))
+        place.send(signer("steward"), "EventLog", "resume", 2)
+        anchor(place, 5, event_tree.root(LEAVES), path)
+        assert [place.read("EventLog", "rootAt", n)[:1] for n in (3, 4)] == [b"\0", b"\0"]
+        assert place.read("EventLog", "rootAt", 2) == ROOT
+
+    def test_what_was_used_before_stays_used_and_true_leaves_in_false_places_are_free(
+        self, place: EvmTown
+    ) -> None:
+        self.falsified(place)
+        accepted(place)
+        false = [*LEAVES[:2], b"f" * 32, b"g" * 32]
+        claim(place, leaves=[(false[i], i, event_tree.inclusion(false, i)) for i in (0, 2)], size=4)
+        place.send(signer("steward"), "EventLog", "resume", 2)
+        anchor(place, 5, event_tree.root(LEAVES), event_tree.consistency(LEAVES, 2))
+        assert [place.read("EventLog", "isUsed", i) for i in range(4)] == [True, False, False, False]
+        accepted(place, b"u" * 16)
+        true = [(LEAVES[i], i, event_tree.inclusion(LEAVES, i)) for i in (2, 3)]
+        claim(place, b"u" * 16, leaves=true, size=5)
+
+    def test_false_head_proves_nothing_any_more(self, place: EvmTown) -> None:
+        self.falsified(place)
+        place.send(signer("steward"), "EventLog", "resume", 2)
+        accepted(place)
+        false = [*LEAVES[:2], b"f" * 32, b"g" * 32]
+        with refused("EventLogLeafNotAnchored", size=4):
+            claim(place, leaves=[(false[i], i, event_tree.inclusion(false, i)) for i in (2, 3)], size=4)
+
+    def test_log_whose_first_head_is_false_begins_anew(self, place: EvmTown) -> None:
+        anchor(place, 3, b"f" * 32)
+        place.send(signer("steward"), "EventLog", "resume", 0)
+        anchor(place)
+        place.send(signer("steward"), "EventLog", "resume", 0)
+        assert place.read("EventLog", "rootAt", 2) == bytes(32)
+
+    @pytest.mark.parametrize("size", [1, 4, 5])
+    def test_log_goes_on_from_no_size_that_was_not_anchored(self, place: EvmTown, size: int) -> None:
+        self.falsified(place)
+        with refused("EventLogHeadUnknown", size=size):
+            place.send(signer("steward"), "EventLog", "resume", size)
+
+    def test_log_keeper_sets_no_head_aside(self, place: EvmTown) -> None:
+        self.falsified(place)
+        with refused("AccessManagedUnauthorized"):
+            place.send(signer("log_keeper"), "EventLog", "resume", 2)
+
+
+POINT = b"x" * 32, b"y" * 32
+OWN_PHONE = hashlib.sha256(b"".join(POINT)).digest()[:8]
+
+
+def enrol_own(place: EvmTown, by: str, **changes: Any) -> None:
+    """A member enrols the own phone for a year."""
+    fields = {"key_x": POINT[0], "key_y": POINT[1], "valid_until": place.now + 365 * DAY} | changes
+    place.act(signer(by), EnrolPhone(**fields, nonce=0, deadline=0))
 
 
 class TestDevices:
+    def test_own_phone_is_enrolled_for_as_long_as_may_be(self, place: EvmTown) -> None:
+        most_seconds = place.read("DeviceRegistry", "MAX_PHONE_SECONDS")
+        enrol_own(place, "worker", valid_until=place.now + most_seconds)
+        assert place.read("DeviceRegistry", "recordHash", OWN_PHONE) != bytes(32)
+
     def enrol(self, place: EvmTown, device: bytes = b"d" * 8, **changes: Any) -> None:
         record = {
             "device_class": DeviceClass.PLACE_PAD, "algorithm": Algorithm.ESP256, "key_class": KeyClass.K3,
@@ -424,9 +549,74 @@ class TestDevices:
         """What somebody signed with a key that nobody had enrolled proves nothing (p51)."""
         most = place.read("DeviceRegistry", "MOST_BACKDATED_SECONDS")
         assert most == DAY
-        with refused("DeviceBackdated", valid_from=place.now - most - 1, most=most):
+        with refused("DeviceTooEarly", valid_from=place.now - most - 1, earliest=place.now - most):
             self.enrol(place, **{"from": place.now - most - 1})
         self.enrol(place, **{"from": place.now - most})
+
+    def test_device_of_the_office_counts_after_a_fortnight_once_the_founding_has_ended(
+        self, place: EvmTown
+    ) -> None:
+        """A pad that its registrar enrols for a thief is seen for as long as every change (p51)."""
+        place.send(signer("admin"), "Authority", "endFounding")
+        wait = place.read("DeviceRegistry", "WAIT_SECONDS")
+        assert wait == place.read("Authority", "CHANGE_DELAY") == 15 * DAY
+        for kind in ({}, {"device_class": DeviceClass.PHONE, "owner": b"m" * 16}):
+            with refused("DeviceTooEarly", earliest=place.now + wait):
+                self.enrol(place, **kind, **{"from": place.now + wait - 1})
+        self.enrol(place, **{"from": place.now + wait})
+        assert place.read("DeviceRegistry", "phoneOf", b"d" * 8) == (bytes(16), place.now + wait)
+        place.send(signer("device_registrar"), "DeviceRegistry", "setSuspended", b"d" * 8, True)
+        place.send(signer("device_registrar"), "DeviceRegistry", "revoke", b"d" * 8, 1)
+
+    def test_own_phone_counts_at_once_and_in_full_after_a_fortnight(self, place: EvmTown) -> None:
+        enrol_own(place, "volunteer")
+        owner, until = member_id("volunteer"), place.now + 365 * DAY
+        record = (
+            DeviceClass.PHONE,
+            Algorithm.ESP256,
+            KeyClass.K2,
+            *POINT,
+            owner,
+            bytes(32),
+            place.now,
+            until,
+        )
+        types = ("uint8", "uint8", "uint8", "bytes32", "bytes32", "bytes16", "bytes32", "uint48", "uint48")
+        assert place.read("DeviceRegistry", "recordHash", OWN_PHONE) == keccak(encode(types, record))
+        assert place.read("DeviceRegistry", "phoneOf", OWN_PHONE) == (owner, place.now + 15 * DAY)
+
+    def test_own_phone_that_is_enrolled_anew_does_not_wait_again(self, place: EvmTown) -> None:
+        enrol_own(place, "volunteer")
+        first = place.read("DeviceRegistry", "phoneOf", OWN_PHONE)
+        place.wait(300 * DAY)
+        enrol_own(place, "volunteer")
+        assert place.read("DeviceRegistry", "phoneOf", OWN_PHONE) == first
+
+    def test_phone_of_another_is_nobodys_to_enrol_and_a_revoked_one_stays_out(self, place: EvmTown) -> None:
+        enrol_own(place, "volunteer")
+        with refused("DeviceOfAnother", device=OWN_PHONE, member=member_id("barber")):
+            enrol_own(place, "barber")
+        place.send(signer("device_registrar"), "DeviceRegistry", "revoke", OWN_PHONE, 1)
+        for by in ("volunteer", "barber"):
+            with refused("DeviceIdInvalid", device=OWN_PHONE):
+                enrol_own(place, by)
+
+    def test_own_phone_that_is_suspended_is_not_resumed_by_its_owner(self, place: EvmTown) -> None:
+        enrol_own(place, "volunteer")
+        suspended = (signer("device_registrar"), "DeviceRegistry", "setSuspended", OWN_PHONE, True)
+        place.send(*suspended)
+        enrol_own(place, "volunteer")
+        with refused("DeviceStateUnchanged"):
+            place.send(*suspended)
+
+    def test_own_phone_is_enrolled_for_a_year_at_most_and_by_a_member(self, place: EvmTown) -> None:
+        latest = place.now + 366 * DAY
+        with refused("DevicePhoneTooLong", valid_until=latest + 1, latest=latest):
+            enrol_own(place, "volunteer", valid_until=latest + 1)
+        with refused("DeviceRecordInvalid"):
+            enrol_own(place, "volunteer", valid_until=place.now)
+        with refused("MembersKeyUnknown"):
+            enrol_own(place, "stranger")
 
     def test_zero_or_revoked_device_is_refused(self, place: EvmTown) -> None:
         with refused("DeviceIdInvalid"):

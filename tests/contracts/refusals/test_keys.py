@@ -437,6 +437,13 @@ class TestGuardians:
         with refused("MembersKeyWaits"):
             place.read("Members", "memberOf", signer("new").address)
 
+    def test_guardian_too_late_begins_anew_alone(self, place: EvmTown) -> None:
+        for _ in range(2):
+            place.carry(signer("worker"), recovery("treasurer", signer("new")))
+            place.wait(KEY_DELAY)
+        with refused("MembersKeyUnknown"):
+            place.read("Members", "memberOf", signer("new").address)
+
     def test_signature_of_a_guardian_who_is_none_any_more_does_not_count(self, place: EvmTown) -> None:
         place.carry(signer("treasurer"), on_guardian("DISMISS", "worker"))
         place.wait(KEY_DELAY - 1)

@@ -92,7 +92,7 @@ class TestLedger:
 
     def test_sum_above_the_range_is_refused_and_nothing_has_changed(self, place: EvmTown) -> None:
         self.post(place, BANK_ACCOUNT, PURPOSE_ACCOUNT, 2**63 - 1)
-        with refused("Panic"):
+        with refused("SafeCastOverflowedIntDowncast"):
             self.post(place, BANK_ACCOUNT, PURPOSE_ACCOUNT, 1)
         assert place.read("Ledger", "balanceOf", BANK_ACCOUNT) == -(2**63 - 1)
 
@@ -148,7 +148,7 @@ class TestLedger:
                 place.send(signer("module"), "Ledger", "postFrom", unreachable, [])
 
     def test_nothing_leaves_a_frozen_fund_whatever_a_module_says(self, place: EvmTown) -> None:
-        """(p14)"""
+        """(p11)"""
         attest(place, donation("a", 100))
         place.send(signer("guardian"), "Funds", "freeze", FUND)
         with refused("LedgerFundFrozen", fund=FUND):
@@ -192,6 +192,13 @@ class TestLedger:
         owed = account(AccountKind.MEMBER_MINUTES, 1)
         place.send(signer("module"), "Ledger", "ensureAccount", owed, Unit.MINUTE, False, 0)
         assert place.read("Ledger", "unitOf", owed) == Unit.MINUTE
+
+    def test_module_that_was_never_admitted_is_not_closed_and_begins_nothing(self, place: EvmTown) -> None:
+        stranger = signer("stranger").address
+        with refused("LedgerModuleUnchanged"):
+            self.admin(place, "closeModule", stranger)
+        with refused("LedgerModuleNotAdmitted", caller=stranger.lower()):
+            place.read("Ledger", "requireCurrent", stranger)
 
     def test_retired_module_reaches_nothing(self, place: EvmTown) -> None:
         self.admin(place, "retireModule", signer("module").address)
@@ -331,6 +338,7 @@ class TestFunds:
     def test_gift_is_not_sent_to_another_fund_or_to_no_purpose(
         self, place: EvmTown, new_purpose: int
     ) -> None:
+        place.send(signer("steward"), "Funds", "openPurpose", STREET << 16 | 1)
         attest(place, donation("a", 100))
         with refused("FundsPurposeNotInFund", purpose=new_purpose, fund=FUND):
             self.reverse(place, "a", new_purpose=new_purpose)
@@ -443,7 +451,7 @@ class TestCampaigns:
     def test_campaign_of_less_than_a_day_or_more_than_a_year_is_refused(
         self, place: EvmTown, seconds: int
     ) -> None:
-        """(p27)"""
+        """(p05)"""
         with refused("CampaignsLengthInvalid", campaign=CAMPAIGN, closes_at=place.now + seconds):
             self.open(place, closes=place.now + seconds)
 
@@ -588,6 +596,15 @@ class TestCampaigns:
         self.give(place, "a", donor=member_id("firm") + bytes(15) + b"1", household=0)
         self.give(place, "b", donor=member_id("nobody") + bytes(16), household=0)
         assert self.matched_fen(place) == 0
+
+    def test_who_gives_openly_names_no_household(self, place: EvmTown) -> None:
+        """The number would tell every other gift of that household: who lives in it everybody knows (p53)."""
+        self.matched(place)
+        for name in ("resident one", "firm"):
+            donor = member_id(name) + bytes(16)
+            with refused("CampaignsHouseholdOfOpenDonor", donor=donor):
+                self.give(place, donor=donor, household=1)
+        self.give(place, donor=member_id("resident one") + bytes(15) + b"1", household=1)
 
     def test_gift_is_taken_back_by_another_treasurer_than_attested_it(self, place: EvmTown) -> None:
         """(p42)"""

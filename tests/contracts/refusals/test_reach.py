@@ -9,6 +9,7 @@ import pytest
 from contracts.accounts import worker_account
 from contracts.enums import Level, Role
 from tests.conftest import member_id, signer
+from tests.contracts.deciding import act, approved, execute
 from tests.contracts.evm import refused
 from tests.contracts.neighbourhood import (
     BANK,
@@ -19,6 +20,7 @@ from tests.contracts.neighbourhood import (
     FUND,
     GENERAL,
     MATCHING,
+    OBJECTION_GRACE,
     STAIRWELL,
     STREET,
     donation,
@@ -33,6 +35,7 @@ from wallets.intents import (
     OpenWorkOrder,
     PayOut,
     Payout,
+    ProposalAct,
     PublishRateCard,
     RateCard,
     RefundGift,
@@ -158,6 +161,18 @@ class TestBankLine:
         town.send(signer("anyone"), "Campaigns", "settle", CAMPAIGN)
         with refused("FundsBankLineMissing"):
             town.act(signer("treasurer"), refunded(line("gift"), NO_LINE))
+
+    @pytest.mark.parametrize("act_of_proof", [ProposalAct.PROVE_PAYMENT, ProposalAct.EXECUTE_PROVEN])
+    def test_payment_is_not_proven_by_a_line_of_zeros(
+        self, place: EvmTown, act_of_proof: ProposalAct
+    ) -> None:
+        """(p13)"""
+        request = approved(place)
+        place.wait(3 * DAY + OBJECTION_GRACE)
+        if act_of_proof is ProposalAct.PROVE_PAYMENT:
+            execute(place, request)
+        with refused("FundsBankLineMissing"):
+            act(place, request, "treasurer", act_of_proof, NO_LINE)
 
     def test_line_of_another_funds_bank_is_refused(self, town: EvmTown) -> None:
         """(p14)"""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.enums import Level, Role, SeatClass
-from contracts.roles import CHANGE_DELAY_SECONDS, CHANGES, AuthorityRole
+from contracts.roles import CHANGE_DELAY_SECONDS, CHANGES, HOLDER, AuthorityRole, holder_role
 from tests.conftest import GENESIS_TIME, member_id, signer
-from tests.contracts.changing import execute, operation_of, schedule
+from tests.contracts.changing import execute_itself, operation_of, schedule
 from tests.contracts.evm import EvmTown, refused
 from tests.contracts.neighbourhood import (
     BANK,
@@ -95,7 +95,7 @@ def vetoed(
 
 def carried_out(place: EvmTown, change: Waiting) -> None:
     place.wait(CHANGE_DELAY_SECONDS)
-    execute(place, change.by, change.contract, change.data)
+    execute_itself(place, change.by, change.contract, change.data)
 
 
 class TestCommittee:
@@ -118,7 +118,7 @@ class TestCommittee:
         town.wait(CHANGE_DELAY_SECONDS + DAY)
         vetoed(town, change, SEATED[:4])
         with refused("AuthorityStopped"):
-            execute(town, change.by, change.contract, change.data)
+            execute_itself(town, change.by, change.contract, change.data)
 
     def test_what_is_scheduled_anew_waits_anew_and_is_voted_on_anew(self, town: EvmTown) -> None:
         change = laxer_rules(town)
@@ -208,10 +208,14 @@ CONCERNED: dict[str, tuple[LocalSigner, str, str, tuple[Any, ...], set[int]]] = 
     "a resident": (REGISTRAR, "Members", "grantRole", (MEMBER, Role.RESIDENT, FUND, FAR), OWN),
     "a foreman": (REGISTRAR, "Members", "grantRole", (MEMBER, Role.FOREMAN, FUND, FAR), set()),
     "a key of a member of the committee (p02)": (REGISTRAR, "Members", "addKey", (OFFICIAL, ADDRESS, b""), OWN),
+    "the household of a member of the committee": (REGISTRAR, "Members", "changeHousehold", (OFFICIAL, b"h" * 16), OWN),
+    "a membership that is restored": (REGISTRAR, "Members", "restoreMembership", (OFFICIAL,), OWN),
+    "the end of a fund": (STEWARD, "Funds", "closeFund", (FUND,), OWN),
+    "a fund that is opened again": (STEWARD, "Funds", "reopenFund", (FUND,), OWN),
     "a key of somebody else": (REGISTRAR, "Members", "addKey", (MEMBER, ADDRESS, b""), set()),
     "the challenge window": (STEWARD, "TimeBank", "setChallenge", (86_400,), set()),
     "a module": (ADMIN, "Ledger", "admitModule", (ADDRESS, 1), set()),
-    "an office": (ADMIN, "Authority", "grantRole", (int(AuthorityRole.STEWARD), ADDRESS, 0), set()),
+    "an office": (ADMIN, "Authority", "grantRole", (holder_role(AuthorityRole.STEWARD), ADDRESS, 0), set()),
 }  # fmt: skip
 
 
@@ -222,6 +226,12 @@ def test_a_committee_stops_what_concerns_its_fund_and_no_other(town: EvmTown, si
     committees = {COMMITTEE, NEXT_DOOR_COMMITTEE, STREET_COMMITTEE, 99}
     found = {c for c in committees if town.read("Vetoes", "concerns", change.operation, c)}
     assert found == concerned | {STREET_COMMITTEE}
+
+
+def test_a_key_of_who_left_the_committee_concerns_it_no_more(town: EvmTown) -> None:
+    carried_out(town, waiting(town, STEWARD, "Committees", "vacateSeat", COMMITTEE, OFFICIAL))
+    change = waiting(town, REGISTRAR, "Members", "addKey", OFFICIAL, ADDRESS, b"")
+    assert not town.read("Vetoes", "concerns", change.operation, COMMITTEE)
 
 
 def test_a_committee_that_is_not_concerned_stops_nothing(town: EvmTown) -> None:
@@ -258,7 +268,9 @@ class TestGuardian:
         again = laxer_rules(town)
         carried_out(town, again)
 
-    @pytest.mark.parametrize("role", [AuthorityRole.GUARDIAN, AuthorityRole.GUARDIAN | CHANGES])
+    @pytest.mark.parametrize(
+        "role", [AuthorityRole.GUARDIAN, AuthorityRole.GUARDIAN | CHANGES, AuthorityRole.GUARDIAN | HOLDER]
+    )
     @pytest.mark.parametrize("function", ["grantRole", "revokeRole"])
     def test_a_change_of_the_guardian_is_stopped_by_committees_alone(
         self, town: EvmTown, function: str, role: int
@@ -274,7 +286,9 @@ class TestGuardian:
             carried_out(town, change)
 
     def test_who_proposed_a_change_of_the_guardian_may_call_it_off(self, town: EvmTown) -> None:
-        change = waiting(town, ADMIN, "Authority", "grantRole", int(AuthorityRole.GUARDIAN), ADDRESS, 0)
+        change = waiting(
+            town, ADMIN, "Authority", "grantRole", holder_role(AuthorityRole.GUARDIAN), ADDRESS, 0
+        )
         town.send(ADMIN, "Authority", "cancel", ADMIN.address, town.address("Authority"), change.data)
         with refused("AccessManagerNotScheduled"):
             carried_out(town, change)

@@ -10,6 +10,7 @@ import pytest
 from contracts.accounts import AccountKind
 from contracts.enums import AssuranceLevel, TaskState
 from tests.conftest import GENESIS_TIME, RefusedError, member_id, signer
+from tests.contracts import event_tree
 from tests.contracts.neighbourhood import (
     CHALLENGE_SECONDS,
     DAY,
@@ -53,18 +54,14 @@ async def claim(
     minutes: int = 60,
     level: AssuranceLevel = AssuranceLevel.A3,
     task: bytes = SHOPPING,
-    size: int = 2,
 ) -> None:
-    """Anchors a log of two leaves, or the same two and two more, and claims its last two."""
-    checked_in, checked_out = leaf(f"check-in {size}"), leaf(f"check-out {size}")
+    """Anchors a log of two leaves and claims them."""
+    checked_in, checked_out = leaf("check-in"), leaf("check-out")
     await place.send(
-        signer("log_keeper"), "EventLog", "anchor", size, hashlib.sha256(b"\x01" + checked_in + checked_out).digest(),
-        RULES,
+        signer("log_keeper"), "EventLog", "anchor", 2, event_tree.root([checked_in, checked_out]), RULES, [],
     )  # fmt: skip
     leaves = ((checked_in, 0, [checked_out]), (checked_out, 1, [checked_in]))
-    await place.send(
-        signer("verifier"), "TimeBank", "admitClaim", (task, minutes, level, RULES, size, *leaves)
-    )
+    await place.send(signer("verifier"), "TimeBank", "admitClaim", (task, minutes, level, RULES, 2, *leaves))
 
 
 async def credit(place: Town) -> None:
@@ -101,7 +98,7 @@ async def test_disputed_claim_is_rejected_and_its_events_stay_used(place: Town) 
         await credit(place)
     await act(place, "coordinator", TaskAct.REJECT)
     assert (await place.read("TimeBank", "taskRecord", SHOPPING))[0] == TaskState.REJECTED
-    assert await place.read("EventLog", "isUsed", leaf("check-in 2"))
+    assert await place.read("EventLog", "isUsed", 0)
 
 
 async def test_dispute_that_nobody_decides_falls_and_the_hours_are_credited(place: Town) -> None:

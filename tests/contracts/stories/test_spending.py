@@ -191,6 +191,7 @@ async def test_missing_proof_blocks_the_budget_line_until_it_comes(funded: Town)
 
 
 async def test_fourth_payment_waits_until_one_of_three_is_proven(funded: Town) -> None:
+    """Strangers who execute three hold up no fourth that is paid (p29)."""
     requests = [proposal(100_000) for _ in range(5)]
     for one in requests:
         await submit(funded, one)
@@ -200,7 +201,7 @@ async def test_fourth_payment_waits_until_one_of_three_is_proven(funded: Town) -
         await execute(funded, one)
     with pytest.raises(RefusedError, match="BudgetLineBlocked"):
         await execute(funded, requests[3])
-    # Paid with its proof, it waits for nobody (p29).
+    # Paid with its proof, it waits for nobody.
     await act(funded, requests[4], "treasurer", ProposalAct.EXECUTE_PROVEN, line("at once"))
     await act(funded, requests[1], "treasurer", ProposalAct.PROVE_PAYMENT, line("second"))
     await execute(funded, requests[3])

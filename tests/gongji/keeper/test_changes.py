@@ -82,11 +82,15 @@ def test_a_change_that_was_refused_is_ordered_again_each_hour_until_it_is_over(w
     assert (world.round(), phases(world)) == (set(), [ChangePhase.EXPIRED])
 
 
-def test_what_another_key_scheduled_is_left_to_it(world: World) -> None:
-    world.restart(holders={})
+def test_what_any_office_announced_is_carried_out_by_the_relayer_which_is_none(world: World) -> None:
     schedule(world, "guardian", "Funds", encode_call("Funds", "unfreeze", FUND))
+    schedule(world, "steward", "TimeBank", WINDOW)
     world.hours(HOURS + 1)
-    assert (world.round(), phases(world)) == (set(), [ChangePhase.DUE])
+    assert len(world.round()) == 2
+    assert {row.sender for row in world.orders()[-2:]} == {"relayer"}
+    world.carry()
+    assert ChangePhase.EXECUTED in phases(world)
+    assert world.evm.read("TimeBank", "challengeSeconds") == 3 * 86_400
 
 
 def test_what_was_scheduled_in_the_founding_is_void_once_it_has_ended() -> None:

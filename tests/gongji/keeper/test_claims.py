@@ -77,7 +77,7 @@ class Keeping(RuleBasedStateMachine):
     @rule(data=st.data(), stranger=st.booleans())
     def accept_or_release(self, data: st.DataObject, stranger: bool) -> None:
         one = data.draw(st.sampled_from(self.services))
-        state, *_, until, holder = self.record(one)
+        state, *_, until, holder, _ = self.record(one)
         if state == TaskState.OPEN and self.world.now + 3600 < until:
             self.does(STRANGER if stranger else one.volunteer, TaskAct.ACCEPT, one)
             one.accepted_at = self.world.now
@@ -106,7 +106,7 @@ class Keeping(RuleBasedStateMachine):
     @rule(data=st.data(), what=st.sampled_from([TaskAct.ACKNOWLEDGE, TaskAct.DISPUTE, TaskAct.REJECT]))
     def judge(self, data: st.DataObject, what: TaskAct) -> None:
         one = data.draw(st.sampled_from(self.claimed()))
-        state, *_, until, _ = self.record(one)
+        state, *_, until, _, _ = self.record(one)
         can = {
             TaskAct.ACKNOWLEDGE: self.world.now + 3600 < self.decide_by(state, until),
             TaskAct.DISPUTE: state == TaskState.CLAIMED and self.world.now + 3600 < until,
@@ -168,9 +168,9 @@ class Keeping(RuleBasedStateMachine):
             self.anchored_at == 0 or self.world.now - self.anchored_at >= self.world.config.anchor_seconds
         )
         if size > self.anchored() and is_time:
-            yield f"keeper:anchor/{size}"
+            yield f"keeper:anchor/{size}/{hour}"
         for one in self.services:
-            state, level, acknowledged, *_, until, holder = self.record(one)
+            state, level, acknowledged, *_, until, holder, _ = self.record(one)
             seen = one.visited is not None and one.visited <= self.anchored()
             ends_at = until + (CLAIM_SECONDS if state == TaskState.ACCEPTED else 0)
             if state in UNSERVED and self.world.now >= ends_at:

@@ -15,6 +15,7 @@ from contracts.events import (
     DeviceRevoked,
     DeviceSuspended,
     HeadAnchored,
+    LogResumed,
     ServiceSet,
     TaskAccepted,
     TaskOpened,
@@ -100,17 +101,18 @@ def test_tasks_are_told_with_whoever_has_them_and_the_rule_of_their_service(
 
 @settings(max_examples=60, deadline=None)
 @given(history=histories_hours.histories())
-def test_the_first_anchor_above_a_leaf_is_told(
+def test_the_first_anchor_above_a_leaf_is_one_that_was_not_set_aside(
     mirror: PaperMirror, directory: MirrorDirectory, history: History
 ) -> None:
     mirror.rewind(0)
     mirror.write(history)
-    heads = [
-        (event.size, number)
-        for number, events in enumerate(history, 1)
-        for event in events
-        if isinstance(event, HeadAnchored)
-    ]
+    heads: list[tuple[int, int]] = []
+    for number, events in enumerate(history, 1):
+        for event in events:
+            if isinstance(event, HeadAnchored):
+                heads.append((event.size, number))
+            elif isinstance(event, LogResumed):
+                heads = [head for head in heads if head[0] <= event.size]
     last = directory.last_anchor()
     assert (last and last.size) == (heads[-1][0] if heads else None)
     for index in range(heads[-1][0] + 1 if heads else 1):

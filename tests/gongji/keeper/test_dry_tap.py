@@ -117,7 +117,7 @@ class Watching(RuleBasedStateMachine):
     @rule()
     def somebody_comes(self) -> None:
         task = self.watch.tasks()[-1]
-        if task.state == TaskState.OPEN:
+        if task.state == TaskState.OPEN and self.watch.world.now + READING_HOURS * 3600 < task.expires_at:
             self.watch.accept(task.task)
         elif task.state == TaskState.ACCEPTED:
             self.watch.visit(task.task)

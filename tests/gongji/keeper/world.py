@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
-from eth_utils import keccak, to_canonical_address
+from eth_utils import keccak
 from sqlalchemy import select
 
 from contracts.deployment import DeployedContract, Deployment
@@ -40,20 +40,18 @@ from register import KEY_FILE
 from register.nouns import HOUSEHOLDS, Household
 from register.places import PlaceRegister
 from register.register import Register
-from tests.conftest import CHAIN_ID, HOLDERS, RefusedError, member_id, signer
+from tests.conftest import CHAIN_ID, RefusedError, member_id, signer
 from tests.contracts.evm import EvmTown
 from tests.contracts.neighbourhood import FUND, found
 from tests.indexer.projections.paper_mirror import PaperMirror, time_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Row
 
-    from contracts.roles import AuthorityRole
     from contracts.types import Event
     from iot.simulator.device import EmittedEvent
-    from wallets.signer import LocalSigner
 
 VOLUNTEERS, HOME, SALT = ("volunteer", "worker"), keccak(text="home")[:16], b"s" * 32
 READERS = {event.TOPIC: (event, reader(event)) for event in EVENTS}
@@ -112,12 +110,8 @@ class World:
         self.restart()
         self._furnish(domain)
 
-    def restart(self, holders: Mapping[AuthorityRole, LocalSigner] = HOLDERS) -> None:
-        """A new keeper, which remembers nothing.
-
-        Args:
-            holders: Keys of offices that this town has.
-        """
+    def restart(self) -> None:
+        """A new keeper, which remembers nothing."""
         directory = MirrorDirectory(self.mirror.engine, self.places)
         self._ingest = Ingest(self.store, directory, self.config, clock=self.clock)
         places = {
@@ -130,7 +124,6 @@ class World:
         self.keeper = Keeper(
             store=self.store, directory=directory, config=self.config, mirror=self.mirror.engine, welfare=welfare,
             outbox=Outbox(self._app, self.clock), board=DutyBoard(self._app, self.clock), clock=self.clock,
-            senders={to_canonical_address(h.address): r.name.lower() for r, h in holders.items()},
         )  # fmt: skip
 
     def clock(self) -> int:

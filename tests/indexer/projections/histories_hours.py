@@ -22,6 +22,7 @@ from contracts.events import (
     DeviceRevoked,
     DeviceSuspended,
     HeadAnchored,
+    LogResumed,
     RedemptionAccepted,
     RedemptionCancelled,
     RedemptionConfirmed,
@@ -95,7 +96,7 @@ class Town:
 
     draw: Callable[[st.SearchStrategy[int]], int]
     now: int = 0
-    anchored: int = 0
+    heads: list[int] = field(default_factory=lambda: [0])
     visits: list[Visit] = field(default_factory=list)
     redemptions: list[Held] = field(default_factory=list)
     devices: dict[int, Device] = field(default_factory=dict)
@@ -267,7 +268,7 @@ class Town:
         if not device.revoked:
             yield DeviceEnrolled(
                 device=_device(number), device_class=1, algorithm=1, key_class=1, key_x=bytes(32), key_y=bytes(32), owner=bytes(16),
-                place=bytes(32), valid_from=self.some(9), valid_until=2**48 - 1,
+                place=bytes(32), valid_from=self.some(9), valid_until=2**48 - 1, settled_from=self.some(9),
             )  # fmt: skip
 
     def _trust(self) -> Iterator[Event]:
@@ -283,8 +284,12 @@ class Town:
             yield DeviceRevoked(device=_device(number), compromised_from=self.some(9))
 
     def _anchor(self) -> Iterator[Event]:
-        self.anchored += 1 + self.some(3)
-        yield HeadAnchored(size=self.anchored, root=bytes(32), ruleset=bytes(32))
+        if len(self.heads) > 1 and not self.some(3):
+            del self.heads[1 + self.some(len(self.heads) - 1) :]
+            yield LogResumed(size=self.heads[-1])
+            return
+        self.heads.append(self.heads[-1] + 1 + self.some(3))
+        yield HeadAnchored(size=self.heads[-1], root=b"h" * 32, ruleset=bytes(32))
 
 
 @st.composite

@@ -12,6 +12,8 @@ from contracts.events import (
     BudgetLineSet,
     CommitteeOpened,
     DisbursementReversed,
+    InstalmentProven,
+    InstalmentReversed,
     KeyAdded,
     KeyEnded,
     MemberRecused,
@@ -20,6 +22,7 @@ from contracts.events import (
     ObjectionRaised,
     ObjectionsAnswered,
     PaymentProven,
+    PaymentReturned,
     ProposalApproved,
     ProposalExecuted,
     ProposalFailed,
@@ -28,6 +31,7 @@ from contracts.events import (
     ProposalSubmitted,
     ProposalSuspended,
     ProposalWithdrawn,
+    ReturnReversed,
     RoleGranted,
     SeatFilled,
     SeatVacated,
@@ -51,6 +55,8 @@ class Request:
     state: ProposalState = ProposalState.SUBMITTED
     round: int = 1
     objections: int = 0
+    instalments: list[int] = field(default_factory=list)
+    returned_fen: int = 0
     committee: int = 1
 
 
@@ -64,6 +70,7 @@ class Town:
     seated: dict[int, int] = field(default_factory=dict)
     rules: int = 0
     requests: list[Request] = field(default_factory=list)
+    lines: list[bytes] = field(default_factory=list)
 
     def some(self, up_to: int) -> int:
         """A number from 0 to below a bound."""
@@ -163,8 +170,14 @@ class Town:
             ),
             ProposalState.APPROVED: (self._object, self._object, self._execute, self._withdraw),
             ProposalState.SUSPENDED: (self._answer, self._answer, self._withdraw),
-            ProposalState.EXECUTED: (self._prove, self._undo),
-            ProposalState.CLOSED: (self._take_back,),
+            ProposalState.EXECUTED: (
+                (self._prove_part, self._prove_part, self._unprove_part, self._release_rest)
+                if request.instalments
+                else (self._prove, self._undo, self._prove_part)
+            ),
+            ProposalState.CLOSED: (self._part_back,)
+            if request.returned_fen
+            else (self._take_back, self._part_back),
         }.get(request.state, ())
         return possible[self.some(len(possible))](request, _proposal(number)) if possible else iter(())
 
@@ -246,6 +259,47 @@ class Town:
         request.state = ProposalState.CLOSED
         yield PaymentProven(proposal_id=proposal_id, bank_line=proposal_id, treasurer=_id(1))
 
+    def _prove_part(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
+        """One more fen; all of it at once is no part."""
+        if request.amount_fen == 1:
+            return
+        line = _line(proposal_id, len(self.lines))
+        self.lines.append(line)
+        request.instalments.append(len(self.lines) - 1)
+        if len(request.instalments) == request.amount_fen:
+            request.state = ProposalState.CLOSED
+        yield InstalmentProven(proposal_id=proposal_id, bank_line=line, amount_fen=1, treasurer=_id(1))
+
+    def _unprove_part(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
+        line, bounced = self.lines[request.instalments.pop()], self.some(2)
+        incoming = _line(proposal_id, len(self.lines)) if bounced else bytes(32)
+        if bounced:
+            self.lines.append(incoming)
+        yield InstalmentReversed(
+            proposal_id=proposal_id, bank_line=line, incoming_bank_line=incoming, amount_fen=1, document=bytes(32),
+            treasurer=_id(2),
+        )  # fmt: skip
+
+    def _release_rest(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
+        request.state = ProposalState.CLOSED
+        rest_fen = request.amount_fen - len(request.instalments)
+        request.returned_fen = rest_fen
+        yield _returned(proposal_id, bytes(32), rest_fen)
+
+    def _part_back(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
+        """A fen comes back, or that was recorded by mistake."""
+        if request.returned_fen + 1 >= request.amount_fen:
+            return
+        line = _line(proposal_id, len(self.lines))
+        self.lines.append(line)
+        yield _returned(proposal_id, line, 1)
+        if self.some(2):
+            yield ReturnReversed(
+                proposal_id=proposal_id, bank_line=line, amount_fen=1, document=bytes(32), treasurer=_id(1)
+            )
+        else:
+            request.returned_fen += 1
+
 
 @st.composite
 def histories(draw: Callable[[st.SearchStrategy[int]], int]) -> list[list[Event]]:
@@ -253,6 +307,20 @@ def histories(draw: Callable[[st.SearchStrategy[int]], int]) -> list[list[Event]
     town = Town(draw)
     blocks = draw(st.integers(1, 12))
     return [[event for _ in range(draw(st.integers(0, 4))) for event in town.act()] for _ in range(blocks)]
+
+
+def _returned(proposal_id: bytes, line: bytes, amount_fen: int) -> PaymentReturned:
+    return PaymentReturned(
+        proposal_id=proposal_id,
+        incoming_bank_line=line,
+        amount_fen=amount_fen,
+        document=bytes(32),
+        treasurer=_id(2),
+    )
+
+
+def _line(proposal_id: bytes, number: int) -> bytes:
+    return proposal_id[16:] + _id(number + 1)
 
 
 def _id(number: int) -> bytes:

@@ -43,6 +43,7 @@ from iot.event.cose import Domain
 from iot.simulator.device import SimulatedDevice
 from kit.database import open_engine
 from tests.conftest import GENESIS_TIME, RefusedError, Town, member_id, open_town, signer
+from tests.contracts import event_tree
 from tests.contracts.evm import EvmTown
 from tests.contracts.neighbourhood import (
     CHALLENGE_SECONDS,
@@ -110,7 +111,7 @@ class TimeBank:
 
     async def anchor(self) -> None:
         """Anchors a log of eight leaves."""
-        await self.town.send(signer("log_keeper"), "EventLog", "anchor", 8, TREE[3][0], RULES)
+        await self.town.send(signer("log_keeper"), "EventLog", "anchor", 8, TREE[3][0], RULES, [])
 
     async def claim(self, task: bytes, minutes: int, level: AssuranceLevel) -> None:
         """Claims with two leaves that belong to the task."""
@@ -154,7 +155,7 @@ class TimeBank:
     async def agrees(self) -> None:
         """Compares every task with the contract's storage."""
         for task, ours in (await self.now(tasks)).items():
-            state, level, acknowledged, service, minutes, fund, until, volunteer = await self.town.read(
+            state, level, acknowledged, service, minutes, fund, until, volunteer, _ = await self.town.read(
                 "TimeBank", "taskRecord", task
             )
             assert (ours.state, ours.level or 0, ours.acknowledged) == (state, level, acknowledged)
@@ -280,7 +281,7 @@ def test_a_phase_turns_at_the_second_at_which_the_contract_turns(
     }
     town.act(coordinator, OpenTask(task=SURE, **task, nonce=0, deadline=0))
     town.act(signer(VOLUNTEER), doing(TaskAct.ACCEPT))
-    town.send(signer("log_keeper"), "EventLog", "anchor", 8, TREE[3][0], RULES)
+    town.send(signer("log_keeper"), "EventLog", "anchor", 8, TREE[3][0], RULES, [])
     town.send(signer("verifier"), "TimeBank", "admitClaim", (SURE, 60, level, RULES, 8, *leaves(SURE)))
     if acknowledged:
         town.act(coordinator, doing(TaskAct.ACKNOWLEDGE))
@@ -338,14 +339,19 @@ async def test_devices_and_anchors_are_those_of_the_contracts(bank: TimeBank) ->
     with pytest.raises(RefusedError, match="DeviceIdInvalid"):
         await bank.town.send(registrar, "DeviceRegistry", "enrol", pads[1].id, pads[1].registry_record())
 
-    for size in (3, 7):
-        await bank.town.send(signer("log_keeper"), "EventLog", "anchor", size, bytes([size]) * 32, RULES)
-    heads = await bank.now(anchors)
-    assert max(heads) == await bank.town.read("EventLog", "anchoredSize")
-    for size, head in heads.items():
-        assert head.root == await bank.town.read("EventLog", "rootAt", size)
-        block = await bank.town.web3.eth.get_block(head.block_number)
-        assert head.anchored_at == block["timestamp"]
+    log = [bytes([n]) * 32 for n in range(7)]
+    for former, size in ((0, 3), (3, 7)):
+        path = event_tree.consistency(log[:size], former)
+        head = event_tree.root(log[:size])
+        await bank.town.send(signer("log_keeper"), "EventLog", "anchor", size, head, RULES, path)
+    await bank.town.send(signer("steward"), "EventLog", "resume", 3)
+    first, false, resumed = (row for _, row in sorted((await bank.now(anchors)).items()))
+    assert (first.size, false.size, resumed.size, resumed.root) == (3, 7, 3, bytes(32))
+    assert resumed.size == await bank.town.read("EventLog", "anchoredSize")
+    assert first.root == await bank.town.read("EventLog", "rootAt", 3)
+    for row in (first, false, resumed):
+        block = await bank.town.web3.eth.get_block(row.block_number)
+        assert row.anchored_at == block["timestamp"]
 
 
 def opened() -> Event:
@@ -371,7 +377,7 @@ def credited(minutes: int = 60) -> Event:
 
 ENROLLED = DeviceEnrolled(
     device=b"8 bytes.", device_class=1, algorithm=1, key_class=1, key_x=bytes(32), key_y=bytes(32), owner=bytes(16), place=bytes(32),
-    valid_from=0, valid_until=1,
+    valid_from=0, valid_until=1, settled_from=0,
 )  # fmt: skip
 REVOKED = DeviceRevoked(device=b"8 bytes.", compromised_from=0)
 REDEEMED = RedemptionOpened(

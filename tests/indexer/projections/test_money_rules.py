@@ -16,6 +16,8 @@ from contracts.events import (
     CampaignSettled,
     DonationReversed,
     EnterpriseOpened,
+    FeeRecorded,
+    FeeReversed,
     FundFrozen,
     GiftAttested,
     GiftRefunded,
@@ -41,6 +43,7 @@ from indexer.projections.budget_line import budget_lines
 from indexer.projections.campaign import Campaign, Phase, campaigns, gifts, phase
 from indexer.projections.earning import worker_days, worker_months
 from indexer.projections.fold import ImpossibleEventError
+from indexer.projections.purpose_day import purpose_days
 from indexer.projections.work import order_progress
 from tests.indexer.projections.small_mirror import SmallMirror
 
@@ -271,3 +274,48 @@ def test_a_campaign_that_is_settled_stays_what_it_became() -> None:
             **fields, **sums, settles_at=0, listed_households=0, households_root=None, state=state
         )
         assert phase(campaign, OPENED.closes_at - 1) is phase(campaign, OPENED.closes_at) is expected
+
+
+FEE = FeeRecorded(purpose=PURPOSE, bank_line=LINE, amount_fen=150, treasurer=TREASURER)
+FEE_BACK = FeeReversed(
+    purpose=PURPOSE, bank_line=LINE, incoming_bank_line=ZERO, amount_fen=150, document=ZERO, treasurer=FOREMAN
+)
+
+
+def test_a_fee_is_a_use_of_its_line_until_it_was_a_mistake_or_the_bank_returned_it(
+    mirror: SmallMirror,
+) -> None:
+    mirror.add([FEE], [FEE_BACK], [FEE], [replace(FEE_BACK, incoming_bank_line=OTHER)])
+    assert [
+        {line.bank_line: line.use for line in mirror.versions(bank_line_uses, at)} for at in range(4)
+    ] == [
+        {LINE: Use.FEE},
+        {LINE: Use.UNUSED},
+        {LINE: Use.FEE},
+        {LINE: Use.FEE_RETURNED, OTHER: Use.FEE_RETURN},
+    ]
+    with pytest.raises(ImpossibleEventError):
+        mirror.add([replace(FEE, bank_line=OTHER)])
+
+
+def test_what_the_bank_took_and_paid_and_gave_back_counts_on_the_side_where_it_stood(
+    mirror: SmallMirror,
+) -> None:
+    bank, purpose = account_id(AccountKind.BANK, 1), account_id(AccountKind.PURPOSE, PURPOSE)
+    moves = (
+        (purpose, bank, 100, Reason.FEE), (bank, purpose, 40, Reason.FEE_REVERSAL),
+        (bank, purpose, 500, Reason.INTEREST), (purpose, bank, 200, Reason.INTEREST_REVERSAL),
+        (purpose, bank, 1_000, Reason.DISBURSEMENT), (bank, purpose, 300, Reason.DISBURSEMENT_RETURN),
+        (purpose, bank, 50, Reason.DISBURSEMENT_RETURN_REVERSAL),
+    )  # fmt: skip
+    mirror.add(
+        [
+            replace(
+                DONATION, sequence=number, payer=payer, payee=payee, amount=amount, reason=reason, cause=ZERO
+            )
+            for number, (payer, payee, amount, reason) in enumerate(moves, 1)
+        ]
+    )
+    table = purpose_days.table
+    (row,) = mirror.connection.execute(table.select())
+    assert (row.in_fen, row.out_fen) == (500 - 200, 100 - 40 + 1_000 - 300 + 50)

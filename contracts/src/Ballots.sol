@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {ICommittees} from "./interfaces/ICommittees.sol";
+import {IFunds} from "./interfaces/IFunds.sol";
+import {ILedger} from "./interfaces/ILedger.sol";
+import {IMembers} from "./interfaces/IMembers.sol";
+import {IRounds} from "./interfaces/IRounds.sol";
+import {Accounts} from "./libraries/Accounts.sol";
+import {RecentSum} from "./libraries/RecentSum.sol";
+import {Seats} from "./libraries/Seats.sol";
+
+/// @dev What a round is and what its votes come to: a part of {Rounds}.
+abstract contract Ballots is IRounds {
+    /// @dev Who takes part in a round, with the bit of the seat.
+    struct Ballot {
+        bytes16 member;
+        uint8 seat;
+        uint16 bit;
+    }
+
+    /// @dev One word. Four sets of seats have one bit per seat: who approved, who is against, who stays out, and whose
+    /// approval was taken back, so that its signature, which everybody has seen, does not count again.
+    /// `fundsUp` says how many funds above the purpose's the one is whose committee decides: 0 until the request is referred.
+    /// `endsAt` is the end of what runs: the last second of the vote, or the first after the notice.
+    /// `approvedAt` is 0 while the amount is not among what was approved lately.
+    struct Progress {
+        ProposalState state;
+        uint8 round;
+        uint16 rulesVersion;
+        uint8 tier;
+        uint8 yesNeeded;
+        uint8 fundsUp;
+        uint16 approvals;
+        uint16 rejections;
+        uint16 recusals;
+        uint16 retracted;
+        uint16 objections;
+        uint32 roundStartedAt;
+        uint32 endsAt;
+        uint24 proofSeconds;
+        uint32 approvedAt;
+    }
+
+    uint32 private constant EXECUTION_SECONDS = 90 days;
+
+    ILedger internal immutable LEDGER;
+    IMembers internal immutable MEMBERS;
+    IFunds private immutable FUNDS;
+    ICommittees internal immutable COMMITTEES;
+
+    mapping(bytes32 proposalId => Progress) internal _progress;
+    mapping(bytes32 proposalId => mapping(bytes16 member => bool)) internal _recused;
+    mapping(uint32 budgetLine => RecentSum) private _ofLine;
+    mapping(uint16 fund => mapping(bytes16 requester => RecentSum)) private _ofRequester;
+    mapping(uint16 fund => mapping(bytes32 payee => RecentSum)) private _ofPayee;
+
+    constructor(ILedger ledger, IMembers members, IFunds funds, ICommittees committees) {
+        LEDGER = ledger;
+        MEMBERS = members;
+        FUNDS = funds;
+        COMMITTEES = committees;
+    }
+
+    // READING
+
+    function recentFen(Subject calldata subject) public view returns (uint64) {
+        (RecentSum storage ofLine, RecentSum storage ofRequester, RecentSum storage ofPayee) = _sums(subject);
+        return uint64(Math.max(ofLine.total(), Math.max(ofRequester.total(), ofPayee.total())));
+    }
+
+    // PARTS
+
+    function _startRound(Progress memory progress, ICommittees.Rule memory rule) internal view {
+        progress.state = ProposalState.SUBMITTED;
+        (progress.rulesVersion, progress.tier, progress.yesNeeded) = (rule.version, rule.tier, rule.yesNeeded);
+        progress.roundStartedAt = uint32(block.timestamp);
+        progress.endsAt = uint32(block.timestamp) + rule.decideSeconds;
+    }
+
+    /// @dev Whatever was voted before is void; who recused stays out.
+    function _startNextRound(Progress memory progress, ICommittees.Rule memory rule, uint16 recusals) internal view {
+        progress.round++;
+        progress.recusals = recusals;
+        (progress.approvals, progress.rejections, progress.retracted, progress.objections) = (0, 0, 0, 0);
+        _startRound(progress, rule);
+    }
+
+    /// @dev Committee that decides now: the one that was asked, or that of a fund above. No fund ever gets another parent,
+    /// nor another committee.
+    function _committee(Subject calldata subject, Progress memory progress) internal view returns (uint32) {
+        return progress.fundsUp == 0 ? subject.committee : COMMITTEES.committeeOf(_fund(subject, progress));
+    }
+
+    /// @dev Fund whose committee decides now.
+    function _fund(Subject calldata subject, Progress memory progress) private view returns (uint16 fund) {
+        fund = Accounts.fundOf(subject.purpose);
+        for (uint8 i = 0; i < progress.fundsUp; i++) {
+            fund = FUNDS.parentOf(fund);
+        }
+    }
+
+    /// @dev Who does something with the own seat in the running round.
+    function _ballot(Subject calldata subject, address key)
+        internal
+        view
+        returns (Progress memory progress, Ballot memory)
+    {
+        progress = _in(subject.proposalId, ProposalState.SUBMITTED);
+        return (progress, _voter(subject.proposalId, _committee(subject, progress), progress, key));
+    }
+
+    /// @dev Who may take part in the running round: a voting seat and a key, both held since before it began, and not
+    /// recused.
+    function _voter(bytes32 proposalId, uint32 committee, Progress memory progress, address key)
+        private
+        view
+        returns (Ballot memory)
+    {
+        ICommittees.Voter memory voter = COMMITTEES.voterOf(committee, key);
+        if (voter.seat == Seats.SUPERVISOR) revert ProposalSupervisorHasNoVote(proposalId, voter.member);
+        if (voter.since > progress.roundStartedAt) revert ProposalSeatTooNew(proposalId, voter.member);
+        if (voter.keyValidFrom > progress.roundStartedAt) revert ProposalKeyTooNew(proposalId, voter.member);
+        uint16 bit = uint16(1 << voter.seat);
+        if (progress.recusals & bit != 0) revert ProposalRecused(proposalId, voter.member);
+        return Ballot({member: voter.member, seat: voter.seat, bit: bit});
+    }
+
+    function _retract(Progress memory progress, uint16 bit) internal pure {
+        progress.retracted |= progress.approvals & bit;
+        progress.approvals &= ~bit;
+        progress.rejections &= ~bit;
+    }
+
+    /// @dev Stores the votes with what they decide: the notice begins, or too few are left. Then it fails, unless recusals
+    /// alone are why: then the committee of a fund above decides.
+    function _decide(Subject calldata subject, Progress memory progress) internal {
+        uint16 lost = progress.rejections | progress.recusals | progress.retracted;
+        // While nobody is lost, too few approvals are told apart without asking.
+        if (lost != 0 || Seats.count(progress.approvals) >= progress.yesNeeded) {
+            ICommittees.Decision memory decision = COMMITTEES.decide(
+                ICommittees.Vote({
+                    committee: _committee(subject, progress),
+                    rulesVersion: progress.rulesVersion,
+                    tier: progress.tier,
+                    togetherFen: subject.amountFen + recentFen(subject),
+                    approvals: progress.approvals,
+                    lost: lost,
+                    recusals: progress.recusals
+                })
+            );
+            _followDecision(subject, progress, decision);
+        }
+        _progress[subject.proposalId] = progress;
+    }
+
+    function _followDecision(
+        Subject calldata subject,
+        Progress memory progress,
+        ICommittees.Decision memory decision
+    ) private {
+        bytes32 proposalId = subject.proposalId;
+        if (decision.tier != progress.tier) {
+            (progress.tier, progress.yesNeeded) = (decision.tier, decision.yesNeeded);
+            emit ProposalTierRaised(proposalId, decision.tier);
+        }
+        if (decision.outcome == ICommittees.Outcome.PASSED) {
+            progress.state = ProposalState.APPROVED;
+            progress.endsAt = uint32(block.timestamp) + decision.noticeSeconds;
+            progress.proofSeconds = decision.proofSeconds;
+            progress.approvedAt = uint32(block.timestamp);
+            emit NoticeStarted(proposalId, progress.round, progress.endsAt);
+            _addApproved(subject);
+        } else if (decision.outcome == ICommittees.Outcome.RECUSED && _refer(subject, progress)) {
+            emit ProposalReferred(
+                proposalId,
+                _committee(subject, progress),
+                progress.round,
+                progress.rulesVersion,
+                progress.tier,
+                progress.recusals,
+                progress.endsAt
+            );
+        } else if (decision.outcome != ICommittees.Outcome.OPEN) {
+            progress.state = ProposalState.FAILED;
+            emit ProposalFailed(proposalId, progress.round);
+        }
+    }
+
+    /// @dev Begins a new round in the committee of the nearest fund above that can decide: its rules reach the amount, and
+    /// its seats suffice without those of members who recused.
+    function _refer(Subject calldata subject, Progress memory progress) private view returns (bool) {
+        uint16 fund = FUNDS.parentOf(_fund(subject, progress));
+        for (uint8 fundsUp = progress.fundsUp + 1; fund != 0; fundsUp++) {
+            uint32 committee = COMMITTEES.committeeOf(fund);
+            if (committee != 0 && _moveTo(subject, progress, committee)) {
+                progress.fundsUp = fundsUp;
+                return true;
+            }
+            fund = FUNDS.parentOf(fund);
+        }
+        return false;
+    }
+
+    /// @dev A committee without rules, or with rules that do not reach the amount, cannot decide.
+    function _moveTo(Subject calldata subject, Progress memory progress, uint32 committee) private view returns (bool) {
+        try COMMITTEES.ruleFor(committee, subject.amountFen, recentFen(subject)) returns (ICommittees.Rule memory rule) {
+            uint16 recusals = _recusedSeats(subject.proposalId, committee);
+            if (!COMMITTEES.maySuffice(committee, rule.version, rule.tier, recusals)) return false;
+            _startNextRound(progress, rule, recusals);
+            return true;
+        } catch {
+            return false;
+        }
+    }
+
+    function _addApproved(Subject calldata subject) private {
+        (RecentSum storage ofLine, RecentSum storage ofRequester, RecentSum storage ofPayee) = _sums(subject);
+        ofLine.add(subject.amountFen);
+        ofRequester.add(subject.amountFen);
+        ofPayee.add(subject.amountFen);
+    }
+
+    function _removeApproved(Subject calldata subject, Progress memory progress) internal {
+        if (progress.approvedAt == 0) return;
+        (RecentSum storage ofLine, RecentSum storage ofRequester, RecentSum storage ofPayee) = _sums(subject);
+        ofLine.remove(subject.amountFen, progress.approvedAt);
+        ofRequester.remove(subject.amountFen, progress.approvedAt);
+        ofPayee.remove(subject.amountFen, progress.approvedAt);
+        progress.approvedAt = 0;
+    }
+
+    function _sums(Subject calldata subject)
+        private
+        view
+        returns (RecentSum storage ofLine, RecentSum storage ofRequester, RecentSum storage ofPayee)
+    {
+        uint16 fund = Accounts.fundOf(subject.purpose);
+        ofLine = _ofLine[subject.budgetLine];
+        ofRequester = _ofRequester[fund][subject.requester];
+        ofPayee = _ofPayee[fund][subject.payee];
+    }
+
+    /// @dev Seats whose last holder stays out. Who takes such a seat afterwards is too new for the round.
+    function _recusedSeats(bytes32 proposalId, uint32 committee) internal view returns (uint16 seats) {
+        bytes16[] memory holders = COMMITTEES.holdersOf(committee);
+        for (uint256 i = 0; i < holders.length; i++) {
+            if (_recused[proposalId][holders[i]]) seats |= uint16(1 << i);
+        }
+    }
+
+    function _in(bytes32 proposalId, ProposalState needed) internal view returns (Progress memory progress) {
+        progress = _progress[proposalId];
+        ProposalState found = _stateNow(progress);
+        if (found == needed) return progress;
+        if (progress.state != needed) revert ProposalNotIn(proposalId, needed, found);
+        if (found == ProposalState.FAILED) revert ProposalVoteOver(proposalId, progress.endsAt);
+        revert ProposalLapsed(proposalId, progress.endsAt + EXECUTION_SECONDS);
+    }
+
+    /// @dev The state at this second: a vote that ran out has failed, and what was not executed in time has lapsed,
+    /// suspended or not.
+    function _stateNow(Progress memory progress) internal view returns (ProposalState) {
+        ProposalState state = progress.state;
+        if (state == ProposalState.SUBMITTED && block.timestamp > progress.endsAt) return ProposalState.FAILED;
+        bool waits = state == ProposalState.APPROVED || state == ProposalState.SUSPENDED;
+        return waits && block.timestamp >= progress.endsAt + EXECUTION_SECONDS ? ProposalState.LAPSED : state;
+    }
+}

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Signers} from "./Signers.sol";
+import {MemberMessages} from "./libraries/MemberMessages.sol";
+
+/// @dev The keys of members, from the first to the last, and who guards them: a part of {Members}.
+abstract contract MemberKeys is Signers, AccessManaged {
+    /// @dev One word. `keysGoingOn` counts the keys without an end, those that wait included; `lastEndAt` is the latest end
+    /// of a key that was replaced, so that a member may still have a key that works. `wasGuarded`: a guardian was named once.
+    /// `endedAt` is 0 while the membership goes on.
+    struct Member {
+        MemberKind kind;
+        bytes16 household;
+        uint32 keysGoingOn;
+        uint40 lastEndAt;
+        bool wasGuarded;
+        uint40 endedAt;
+    }
+
+    /// @dev One word: which guardian signed first, and until when a second one may.
+    struct Recovery {
+        bytes16 guardian;
+        uint40 lapsesAt;
+    }
+
+    /// @notice How long a key that was replaced goes on, and how long one that others than the member's own working keys
+    /// brought waits: as long as the longest notice and every change of rules, so that whoever looks in once in that time
+    /// meets it.
+    uint32 public constant KEY_DELAY = 15 days;
+    uint40 private constant FOR_EVER = type(uint40).max;
+
+    mapping(bytes16 member => Member) internal _members;
+    mapping(address key => Key) internal _keys;
+    /// @dev Every key of a member, so that all of them end with the membership at no cost to what they sign.
+    mapping(bytes16 member => address[]) internal _keysOf;
+    mapping(address newKey => address) private _formerKeys;
+    mapping(bytes16 member => mapping(address newKey => Recovery)) private _recoveries;
+    mapping(bytes16 member => mapping(bytes16 guardian => uint40)) private _guardedUntil;
+    /// @dev Which guardians refused a key while it waited: each does so once.
+    mapping(address key => mapping(bytes16 guardian => bool)) private _refusals;
+    mapping(address key => bytes16 guardian) public deskGuardianOf;
+
+    // KEYS
+
+    function addKey(bytes16 member, address key, bytes calldata possession) external restricted {
+        Member memory record = _memberGoingOn(member);
+        bool isRefusable = record.keysGoingOn != 0 || block.timestamp < record.lastEndAt || record.wasGuarded;
+        _addKey(member, key, possession, isRefusable ? KEY_DELAY : 0, isRefusable ? KEY_DELAY : 0);
+    }
+
+    function addDeskKey(bytes16 member, address key, bytes16 guardian, uint40 validFrom, uint40 endsAt)
+        external
+        restricted
+    {
+        _memberGoingOn(member);
+        if (guardian == member) revert MembersGuardianSelf(member);
+        if (_memberGoingOn(guardian).keysGoingOn == 0) revert MembersGuardianWithoutKey(guardian);
+        if (_keys[key].member != 0) revert MembersKeyTaken(key);
+        deskGuardianOf[key] = guardian;
+        _keysOf[member].push(key);
+        _keys[key] = Key(member, KeyKind.DESK, validFrom, endsAt, endsAt);
+        emit KeyAdded(member, key, KeyKind.DESK, validFrom, endsAt);
+    }
+
+    function endKey(address key) external restricted {
+        _endKey(key, _recordOf(key));
+    }
+
+    function rotateKey(address newKey, bytes calldata possession, Authorization calldata authorization) external {
+        address oldKey = _settledKeyOf(MemberMessages.rotateKey(newKey, possession, authorization), authorization);
+        Key storage old = _keys[oldKey];
+        if (old.endsAt != 0) revert MembersKeyReplaced(oldKey, old.endsAt);
+        bytes16 member = old.member;
+        _addKey(member, newKey, possession, 0, KEY_DELAY);
+        uint40 endsAt = uint40(block.timestamp) + KEY_DELAY;
+        old.endsAt = endsAt;
+        _members[member].keysGoingOn--;
+        _members[member].lastEndAt = endsAt;
+        _formerKeys[newKey] = oldKey;
+        emit KeyReplaced(member, oldKey, newKey, endsAt);
+    }
+
+    function refuseKey(address key, Authorization calldata authorization) external {
+        address by = _settledKeyOf(MemberMessages.refuseKey(key, authorization), authorization);
+        Key storage record = _recordOf(key);
+        if (block.timestamp >= record.refusableUntil) revert MembersKeySettled(key, record.refusableUntil);
+        bytes16 refuser = _keys[by].member;
+        if (refuser != record.member && refuser != deskGuardianOf[key]) _refuseAsGuardian(key, record, refuser);
+        emit KeyRefused(record.member, key, refuser);
+        _endKey(key, record);
+    }
+
+    // GUARDIANS
+
+    function nameGuardian(bytes16 guardian, Authorization calldata authorization) external {
+        bytes32 structHash = MemberMessages.nameGuardian(guardian, authorization);
+        bytes16 member = _keys[_settledKeyOf(structHash, authorization)].member;
+        _memberGoingOn(guardian);
+        if (guardian == member) revert MembersGuardianSelf(member);
+        if (_guardedUntil[member][guardian] == FOR_EVER) revert MembersGuardianNamed(member, guardian);
+        _guardedUntil[member][guardian] = FOR_EVER;
+        _members[member].wasGuarded = true;
+        emit GuardianNamed(member, guardian);
+    }
+
+    function dismissGuardian(bytes16 guardian, Authorization calldata authorization) external {
+        bytes32 structHash = MemberMessages.dismissGuardian(guardian, authorization);
+        bytes16 member = _keys[_settledKeyOf(structHash, authorization)].member;
+        if (_guardedUntil[member][guardian] != FOR_EVER) revert MembersGuardianMissing(member, guardian);
+        uint40 endsAt = uint40(block.timestamp) + KEY_DELAY;
+        _guardedUntil[member][guardian] = endsAt;
+        emit GuardianDismissed(member, guardian, endsAt);
+    }
+
+    function recoverKey(
+        bytes16 member,
+        address newKey,
+        bytes calldata possession,
+        Authorization calldata authorization
+    ) external {
+        bytes32 structHash = MemberMessages.recoverKey(member, newKey, possession, authorization);
+        bytes16 guardian = _keys[_settledKeyOf(structHash, authorization)].member;
+        _requireGuardian(member, guardian);
+        _memberGoingOn(member);
+        Recovery memory begun = _recoveries[member][newKey];
+        bool isFirst = block.timestamp >= begun.lapsesAt;
+        if (!isFirst && begun.guardian == guardian) revert MembersRecoverySigned(member, newKey, guardian);
+        if (isFirst) {
+            _requirePossession(member, newKey, possession);
+            begun = Recovery({guardian: guardian, lapsesAt: uint40(block.timestamp) + KEY_DELAY});
+            _recoveries[member][newKey] = begun;
+        } else {
+            // Who signed first may have been dismissed since, or left.
+            _requireGuardian(member, begun.guardian);
+            // If the key is refused, two sign anew.
+            delete _recoveries[member][newKey];
+            _addKey(member, newKey, possession, KEY_DELAY, KEY_DELAY);
+        }
+        emit RecoverySigned(member, newKey, guardian, begun.lapsesAt);
+    }
+
+    // INTENTS
+
+    function cancelIntent(address taker, uint256 cancelledNonce, Authorization calldata authorization) external {
+        address key = _keyOf(MemberMessages.cancelIntent(taker, cancelledNonce, authorization), authorization);
+        _useNonce(taker, key, cancelledNonce);
+        emit IntentCancelled(_keys[key].member, key, taker, bytes32(cancelledNonce));
+    }
+
+    // READING
+
+    function memberOf(address key) public view returns (bytes16 member) {
+        Key storage record = _keys[key];
+        member = record.member;
+        if (member == 0) revert MembersKeyUnknown(key);
+        if (_isOver(record)) revert MembersKeyEnded(key, record.endsAt);
+        if (block.timestamp < record.validFrom) revert MembersKeyWaits(key, record.validFrom);
+    }
+
+    function keyInForce(address key) external view returns (Key memory) {
+        memberOf(key);
+        return _keys[key];
+    }
+
+    function guardianUntil(bytes16 member, bytes16 guardian) external view returns (uint40) {
+        return _guardedUntil[member][guardian];
+    }
+
+    function keyRecord(address key) external view returns (Key memory) {
+        return _keys[key];
+    }
+
+    // PARTS
+
+    /// @dev The key of an act on keys or guardians. One that may still be refused itself has no part in these.
+    function _settledKeyOf(bytes32 structHash, Authorization calldata authorization) private returns (address key) {
+        key = _keyOf(structHash, authorization);
+        memberOf(key);
+        uint40 refusableUntil = _keys[key].refusableUntil;
+        if (block.timestamp < refusableUntil) revert MembersKeyTooNew(key, refusableUntil);
+    }
+
+    /// @dev A key that may act after a wait, and that can be refused for some time from now on.
+    function _addKey(
+        bytes16 member,
+        address key,
+        bytes calldata possession,
+        uint32 waitSeconds,
+        uint32 refusableSeconds
+    ) internal {
+        _requirePossession(member, key, possession);
+        uint40 time = uint40(block.timestamp);
+        Key memory record = Key({
+            member: member,
+            kind: _kindOf(possession),
+            validFrom: time + waitSeconds,
+            refusableUntil: refusableSeconds == 0 ? 0 : time + refusableSeconds,
+            endsAt: 0
+        });
+        if (_keys[key].member == 0) _keysOf[member].push(key);
+        _keys[key] = record;
+        _members[member].keysGoingOn++;
+        emit KeyAdded(member, key, record.kind, record.validFrom, record.refusableUntil);
+    }
+
+    /// @dev Ends a key now. The one that it replaced goes on, unless it is over.
+    function _endKey(address key, Key storage record) internal {
+        bytes16 member = record.member;
+        if (record.endsAt == 0) _members[member].keysGoingOn--;
+        record.endsAt = uint40(block.timestamp);
+        emit KeyEnded(member, key);
+        address former = _formerKeys[key];
+        if (former == address(0) || _isOver(_keys[former])) return;
+        _keys[former].endsAt = 0;
+        _members[member].keysGoingOn++;
+        emit KeyKept(member, former);
+    }
+
+    /// @dev A guardian's refusal of a key that waits counts once: whoever brings the key again, in public and after as long a
+    /// wait, is not held up by the same guardian. One that acts already is refused as often as it is brought.
+    function _refuseAsGuardian(address key, Key storage record, bytes16 guardian) private {
+        _requireGuardian(record.member, guardian);
+        if (block.timestamp >= record.validFrom) return;
+        if (_refusals[key][guardian]) revert MembersKeyRefusedBefore(key, guardian);
+        _refusals[key][guardian] = true;
+    }
+
+    /// @dev A key acts for one member in all time, and not again once it might act and ended, so that its proof needs no nonce.
+    /// A false proof is by another key, or by none.
+    function _requirePossession(bytes16 member, address key, bytes calldata possession) private view {
+        Key storage record = _keys[key];
+        bool neverActed = record.endsAt != 0 && record.endsAt < record.validFrom;
+        bool isFree = record.member == 0 || (record.member == member && neverActed);
+        if (key == address(0) || !isFree) revert MembersKeyTaken(key);
+        address signer = signerOf(_hashTypedDataV4(MemberMessages.holdKey(member)), possession);
+        if (signer != key) revert MembersPossessionMissing(member, key, signer);
+    }
+
+    function _requireGuardian(bytes16 member, bytes16 guardian) private view {
+        bool isOver = block.timestamp >= _guardedUntil[member][guardian] || _members[guardian].endedAt != 0;
+        if (isOver) revert MembersGuardianMissing(member, guardian);
+    }
+
+    function _memberGoingOn(bytes16 member) internal view returns (Member storage record) {
+        record = _members[member];
+        if (record.kind == MemberKind.NONE) revert MembersMemberUnknown(member);
+        if (record.endedAt != 0) revert MembersMembershipEnded(member, record.endedAt);
+    }
+
+    /// @dev A key that may act, now or later.
+    function _recordOf(address key) private view returns (Key storage record) {
+        record = _keys[key];
+        if (record.member == 0) revert MembersKeyUnknown(key);
+        if (_isOver(record)) revert MembersKeyEnded(key, record.endsAt);
+    }
+
+    function _isOver(Key storage record) internal view returns (bool) {
+        return record.endsAt != 0 && block.timestamp >= record.endsAt;
+    }
+}

@@ -1,0 +1,130 @@
+"""Who holds an office, at the command line: the own key file, or in a demo town the one that stands in its folder."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from contracts.acts import acts
+from gongji.commands.acting import KeyHolder
+from gongji.commands.handing_in import hand_in, sign_and_follow
+from gongji.errors import GongjiError
+from gongji.exit_status import ExitStatus
+from gongji.keys import office_path, password_path
+from ledger_api.sessions.offices import office_of
+
+if TYPE_CHECKING:
+    from contracts.acts import Act
+    from contracts.deployment_plan import Step
+    from contracts.roles import AuthorityRole
+    from gongji.settings import Settings
+
+OfficeKey = Annotated[
+    Path | None,
+    typer.Option(
+        "--key",
+        help="职务持有人的密钥文件 Key file of whoever holds the office; not needed where it stands in the town's folder, as in a demo town.",
+        show_default=False,
+    ),
+]
+
+
+class OfficeKeyMissingError(GongjiError):
+    """Nobody said which key signs for an office."""
+
+    exit_status = ExitStatus.USAGE
+
+    def __init__(self, office: AuthorityRole, path: Path) -> None:
+        super().__init__(
+            f"没有签名的密钥 no key to sign with for the office {office.name.lower()}",
+            f"本机没有这个职务的密钥文件 no file {path}",
+            "加上 --key 和职务持有人的密钥文件 add --key and the key file of whoever holds the office",
+        )
+
+
+def office_holder(settings: Settings, act: Act, key: Path | None, password_file: Path | None) -> KeyHolder:
+    """Whoever signs for the office whose act it is.
+
+    Args:
+        settings: Settings of the town.
+        act: An act of an office.
+        key: Key file; None takes the one in the town's folder.
+        password_file: File with its password; None asks for it, but for a key in the town's folder.
+
+    Raises:
+        OfficeKeyMissingError: None was named, and there is none in the folder.
+        KeystoreError: The key does not open.
+    """
+    office = office_of(act)
+    if office is None:
+        raise ValueError(f"expected an act of an office, got {act.act}")
+    return holder_of(settings, office, key, password_file)
+
+
+def holder_of(
+    settings: Settings, office: AuthorityRole, key: Path | None, password_file: Path | None
+) -> KeyHolder:
+    """As `office_holder`, by the office."""
+    if key is not None:
+        return KeyHolder(settings, key, password_file)
+    path = office_path(settings, office)
+    if not path.exists():
+        raise OfficeKeyMissingError(office, path)
+    return KeyHolder(settings, path, password_path(settings))
+
+
+def do_for_office(
+    settings: Settings,
+    act: str,
+    values: dict[str, Any],
+    *,
+    key: Path | None = None,
+    password_file: Path | None = None,
+    yes: bool,
+    json: bool,
+) -> None:
+    """Does an act of an office.
+
+    Args:
+        settings: Settings of the town.
+        act: Id of the act.
+        values: Its fields by their names.
+        key: Key file of whoever holds the office; None takes the one in the town's folder.
+        password_file: File with its password.
+        yes: Whether not to ask.
+        json: Whether to print JSON.
+
+    Raises:
+        GongjiError: As for `hand_in`; or the key is missing.
+        typer.Abort: The holder says no.
+    """
+    holder = office_holder(settings, acts()[act], key, password_file)
+    hand_in(holder, acts()[act], values, yes=yes, json=json)
+
+
+def announce(settings: Settings, holder: KeyHolder, step: Step, *, yes: bool) -> None:
+    """Has the administrator sign that a step waits in public, and waits until that is in the ledger.
+
+    Args:
+        settings: Settings of the town.
+        holder: Who holds the office of the administrator.
+        step: What is called when it has waited.
+        yes: Whether not to ask.
+
+    Raises:
+        GongjiError: As for `sign_and_follow`.
+        typer.Abort: The administrator says no.
+    """
+    from gongji.run.configs import deployment
+    from gongji.run.upgrading import announcement
+    from ledger_api.intents.drafting import domain_of
+    from ledger_api.intents.schemas import DAY_SECONDS
+
+    deadline = int(time.time()) + DAY_SECONDS
+    intent = announcement(step, nonce=secrets.randbits(255), deadline=deadline)
+    message = intent.typed_data(domain_of(deployment(settings), type(intent)))
+    sign_and_follow(holder, message, valid_seconds=DAY_SECONDS, yes=yes)
