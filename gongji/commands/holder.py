@@ -106,15 +106,12 @@ def _announce(
 
 async def _holds(settings: Settings, office: AuthorityRole, key: bytes) -> bool:
     """Whether a key holds an office now, as more than half of the nodes say."""
-    from contracts.abi import decode_result, encode_call
     from gongji.run.configs import deployment
     from ledger_api.chain import ChainClient
+    from ledger_api.sessions.offices import held_by
 
     chain = ChainClient(settings.chain_urls)
     try:
-        call = encode_call("Authority", "hasRole", holder_role(office), key)
-        answer = await chain.agreed_call(deployment(settings).address("Authority"), call)
+        return office in await held_by(chain, deployment(settings), key, (office,))
     finally:
         await chain.close()
-    is_holder, _ = decode_result("Authority", "hasRole", answer)
-    return bool(is_holder)

@@ -10,7 +10,11 @@ from contracts.abi import decode_result, encode_call
 from contracts.roles import GUARDED, PERSONS_OFFICES, AuthorityRole, holder_role
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from contracts.acts import Act
+    from contracts.deployment import Deployment
+    from ledger_api.chain import ChainClient
     from ledger_api.context import Context
 
 AUTHORITY = "Authority"
@@ -28,22 +32,32 @@ def is_of_office(act: Act) -> bool:
 
 
 async def offices_of(context: Context, address: bytes) -> tuple[AuthorityRole, ...]:
-    """The offices that a key holds as of the last block.
+    """The offices of persons that a key holds as of the last block; see `held_by`."""
+    return await held_by(context.chain, context.config.deployment, address, PERSONS_OFFICES)
+
+
+async def held_by(
+    chain: ChainClient, deployment: Deployment, address: bytes, offices: Sequence[AuthorityRole]
+) -> tuple[AuthorityRole, ...]:
+    """Which of some offices a key holds as of the last block.
 
     Args:
-        context: The chain and where the contracts are.
+        chain: Connection to the nodes.
+        deployment: Where the contracts are.
         address: Address of the key, 20 bytes.
+        offices: Which are asked for.
 
     Raises:
         ChainUnreachableError: More than half of the nodes do not give the same answer.
     """
-    calls = [encode_call(AUTHORITY, "hasRole", holder_role(office), address) for office in PERSONS_OFFICES]
-    authority = context.config.deployment.address(AUTHORITY)
+    calls = [encode_call(AUTHORITY, "hasRole", holder_role(office), address) for office in offices]
     # A call proves nothing: who asked one node alone would give its operator every office.
-    output = await context.chain.agreed_call(authority, encode_call(AUTHORITY, "multicall", calls))
-    answers = decode_result(AUTHORITY, "multicall", output)
+    multicall = encode_call(AUTHORITY, "multicall", calls)
+    answers = decode_result(
+        AUTHORITY, "multicall", await chain.agreed_call(deployment.address(AUTHORITY), multicall)
+    )
     return tuple(
         office
-        for office, answer in zip(PERSONS_OFFICES, answers, strict=True)
+        for office, answer in zip(offices, answers, strict=True)
         if decode(["bool", "uint32"], answer)[0]
     )
