@@ -46,8 +46,9 @@ CONSTRUCTORS: dict[str, tuple[str, ...]] = {
     "Funds": ("Authority", "Ledger", "Members"),
     "Donations": ("Ledger", "Members", "Funds"),
     "BankCharges": ("Ledger", "Members", "Funds"),
-    "Campaigns": ("Authority", "Ledger", "Members", "Funds"),
-    "Committees": ("Authority", "Members"),
+    "Campaigns": ("Authority", "Ledger", "Members", "Funds", "Campaigns"),
+    "Offices": ("Authority", "Members"),
+    "Committees": ("Authority", "Members", "Funds", "Offices"),
     "Vetoes": ("Authority", "Members", "Funds", "Committees"),
     "Budgets": ("Authority", "Ledger"),
     "Receipts": ("Authority",),
@@ -58,9 +59,9 @@ CONSTRUCTORS: dict[str, tuple[str, ...]] = {
     "TimeBank": ("Authority", "Ledger", "Members", "EventLog", "TimeBank"),
     "Redemptions": ("Ledger", "Members", "Funds", "TimeBank", "Redemptions"),
     "Enterprises": ("Authority", "Ledger", "Members", "Funds"),
+    "PartPayments": ("Ledger", "Members", "Funds", "Budgets", "Rounds", "Enterprises"),
     "Cooperative": ("Ledger", "Members", "Enterprises", "Cooperative"),
     "Delegations": ("Authority", "Ledger", "Members"),
-    "Offices": ("Authority", "Members"),
 }
 NOBODY = "0x" + "00" * 20
 

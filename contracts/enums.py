@@ -99,8 +99,10 @@ class BankLineState(IntEnum):
     USED = 4
     FEE = 5
     INTEREST = 6
-    INSTALMENT = 7
+    PAYMENT = 7
     RETURN = 8
+    GIFT = 9
+    JOINT_PAYMENT = 10
 
 
 class Unit(IntEnum):
@@ -148,6 +150,8 @@ class Reason(IntEnum):
     INTEREST_REVERSAL = 30
     DISBURSEMENT_RETURN = 31
     DISBURSEMENT_RETURN_REVERSAL = 32
+    PAYOUT_RETURN = 33
+    PAYOUT_RETURN_REVERSAL = 34
 
 
 class MemberKind(IntEnum):

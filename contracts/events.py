@@ -586,12 +586,26 @@ class HouseholdsListed(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ActedForOffice(Event):
+    """A holder acted for an office. What came of it, the events after this one say."""
+
+    CONTRACT: ClassVar[str] = "Offices"
+    SIGNATURE: ClassVar[str] = "ActedForOffice(uint8,address,address,bytes4)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("ea7f6b32b10c47e4639460ddd3db16ba9e847a4e2935827abe308f7b8eb43a0f")
+
+    office: Annotated[int, Scalar(abi="uint8", enum="Office")] = param("For which office.", indexed=True)
+    key: Address = param("Key of the holder.", indexed=True)
+    target: Address = param("Contract that is called, now or when the change has waited.", indexed=True)
+    selector: Bytes4 = param("Function that is called.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CommitteeOpened(Event):
     """A committee was set up for a fund. Whom a seat speaks for never changes."""
 
     CONTRACT: ClassVar[str] = "Committees"
-    SIGNATURE: ClassVar[str] = "CommitteeOpened(uint32,uint16,uint8,uint16,uint16,uint16,uint16)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("a015028d0e9048a1bafc9a7b7d6a544f7054b09cccb70a2b66cd81971d6c67d1")
+    SIGNATURE: ClassVar[str] = "CommitteeOpened(uint32,uint16,uint8,uint16,uint16,uint16,uint16,uint48)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("ef05f206d7ba557b0de53a0f9a634920afcb2ceedba6500f11e9bd9f87268f5d")
 
     committee: Uint32 = param("Id of the committee.", indexed=True)
     fund: Uint16 = param("Fund it decides over.", indexed=True)
@@ -600,6 +614,39 @@ class CommitteeOpened(Event):
     resident_seats: Uint16 = param("Resident seats, likewise.")
     official_seats: Uint16 = param("Official seats, likewise.")
     enterprise_seats: Uint16 = param("Enterprise seats, likewise.")
+    since: Uint48 = param("Since when it decides, seconds since 1970; 0 where the fund has one, whose successor it may become.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FundHandedOver(Event):
+    """Another committee decides over a fund. The former one ends the rounds that began in it, and begins no more."""
+
+    CONTRACT: ClassVar[str] = "Committees"
+    SIGNATURE: ClassVar[str] = "FundHandedOver(uint16,uint32,uint32,uint48)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("a786efb3dc997ab5c585cccff4a863fedeae9f97217e3be024a944efcc551ecc")
+
+    fund: Uint16 = param("The fund.", indexed=True)
+    successor: Uint32 = param("Committee that decides from now on.", indexed=True)
+    former: Uint32 = param("Committee that decided so far.", indexed=True)
+    since: Uint48 = param("First second at which the new one decides, seconds since 1970.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandoverVoteCast(Event):
+    """A member agreed that a fund is handed over, or took that back."""
+
+    CONTRACT: ClassVar[str] = "Committees"
+    SIGNATURE: ClassVar[str] = "HandoverVoteCast(bytes32,uint32,uint32,uint16,uint8,bytes16,bool,uint8)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("ec336b17e84b3327c545a364506c18d316a015ec08a8bd4c85f8c4617ad997ef")
+
+    operation_id: Bytes32 = param("Id of the change.", indexed=True)
+    operation_nonce: Uint32 = param("How often it was scheduled, from 1.", indexed=True)
+    committee: Uint32 = param("Committee of the member.", indexed=True)
+    revision: Uint16 = param("How often seats and rules of the successor had been changed.")
+    seat: Uint8 = param("Number of the seat, from 0.")
+    member: Bytes16 = param("Who voted.")
+    agrees: Bool = param("Whether the seat now agrees.")
+    votes: Uint8 = param("Seats of the committee that agree, now.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -898,43 +945,28 @@ class DisbursementReversed(Event):
     """The money came back, and the proposal is reversed; or it was executed and never left the bank, and the proposal is approved as before: it may be executed anew, or withdrawn."""
 
     CONTRACT: ClassVar[str] = "Disbursements"
-    SIGNATURE: ClassVar[str] = "DisbursementReversed(bytes32,bytes32,bytes32,bytes16)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("2fadb12184d3a124efdbdb335da3b43e7db3a20d80de1c4e0a00a7e7f05517ce")
+    SIGNATURE: ClassVar[str] = "DisbursementReversed(bytes32,bytes32,bytes32,bytes32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("e5c772025357346ae5761be43df33b5a86b52260036d9abda49687cf315dfb1b")
 
     proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    bank_line: Bytes32 = param("Key of the line that had paid it, or a part of it; zero if no payment was proven.", indexed=True)
     incoming_bank_line: Bytes32 = param("Key of the line that brought it back; zero if no payment was proven.", indexed=True)
     document: Bytes32 = param("Commitment to the explanation.")
-    treasurer: Bytes16 = param("Member who did it.")
+    treasurer: Bytes16 = param("Member who did it; if a payment was proven, not the one who had proved it by `bankLine`.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class InstalmentProven(Event):
-    """A part of the payment was proven by a bank line. With the last part the proposal is closed."""
+class JointPaymentProven(Event):
+    """One bank line paid several proposals, and closes each of them: the events of their proofs follow."""
 
     CONTRACT: ClassVar[str] = "Disbursements"
-    SIGNATURE: ClassVar[str] = "InstalmentProven(bytes32,bytes32,uint64,bytes16)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("72c07b5d5a04398a0fda861325bbbf36afdf732b285aaa09c49be1a02c2a08e2")
+    SIGNATURE: ClassVar[str] = "JointPaymentProven(bytes32,uint64,uint32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("72950a1492e352942c4b80093864a948039c7765ba2bbe93c182765519dd2cc4")
 
-    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
     bank_line: Bytes32 = param("Key of the outgoing bank line.", indexed=True)
-    amount_fen: Uint64 = param("In fen.")
+    total_fen: Uint64 = param("What it paid: the sum of their amounts, in fen.")
+    requests: Uint32 = param("How many they are.")
     treasurer: Bytes16 = param("Member who attested it.")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class InstalmentReversed(Event):
-    """A part of the payment came back before the last one was proven, or was recorded by mistake. It is to be proven anew."""
-
-    CONTRACT: ClassVar[str] = "Disbursements"
-    SIGNATURE: ClassVar[str] = "InstalmentReversed(bytes32,bytes32,bytes32,uint64,bytes32,bytes16)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("8d566ab3e09b7999957b099905e0e1c4d79d93d20ded6576dc793c851831db80")
-
-    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
-    bank_line: Bytes32 = param("Key of the line of the instalment.", indexed=True)
-    incoming_bank_line: Bytes32 = param("Key of the line that brought it back; zero if it was recorded by mistake.", indexed=True)
-    amount_fen: Uint64 = param("In fen.")
-    document: Bytes32 = param("Commitment to the explanation.")
-    treasurer: Bytes16 = param("Member who says so, not the one who had proved it.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -948,21 +980,6 @@ class PaymentProven(Event):
     proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
     bank_line: Bytes32 = param("Key of the outgoing bank line.", indexed=True)
     treasurer: Bytes16 = param("Member who attested it.")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PaymentReturned(Event):
-    """A part of a proven payment came back, such as what was paid too much, or the payment less the bank's fee. The request stays paid for the rest."""
-
-    CONTRACT: ClassVar[str] = "Disbursements"
-    SIGNATURE: ClassVar[str] = "PaymentReturned(bytes32,bytes32,uint64,bytes32,bytes16)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("9fe21f64bb294442dac74d21da04be6beb8893b273826f553d3276b898a46a88")
-
-    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
-    incoming_bank_line: Bytes32 = param("Key of the line that brought it back; zero if it was left of a payment in instalments, and is not paid.", indexed=True)
-    amount_fen: Uint64 = param("What came back, in fen.")
-    document: Bytes32 = param("Commitment to the explanation.")
-    treasurer: Bytes16 = param("Member who attested it, not the one who had proved the payment.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -997,21 +1014,6 @@ class ProposalSubmitted(Event):
     documents: Bytes32 = param("Commitment to the documents: quotes, contract, invoice.")
     rules_version: Uint16 = param("Version of the committee's rules that will judge it.")
     tier: Uint8 = param("Tier of those rules, from 0.")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReturnReversed(Event):
-    """That a part came back was recorded by mistake."""
-
-    CONTRACT: ClassVar[str] = "Disbursements"
-    SIGNATURE: ClassVar[str] = "ReturnReversed(bytes32,bytes32,uint64,bytes32,bytes16)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("7aaefd26a4de71741b95d514b1c0e1f8706144cf99622368a5870dc5298a9a13")
-
-    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
-    bank_line: Bytes32 = param("Key of the line, which is free again.", indexed=True)
-    amount_fen: Uint64 = param("What was recorded, in fen.")
-    document: Bytes32 = param("Commitment to the explanation.")
-    treasurer: Bytes16 = param("Member who says so, not the one who had recorded it.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1465,6 +1467,103 @@ class RateCardPublished(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class InstalmentProven(Event):
+    """A part of the payment was proven by a bank line. With the last part the proposal is closed."""
+
+    CONTRACT: ClassVar[str] = "PartPayments"
+    SIGNATURE: ClassVar[str] = "InstalmentProven(bytes32,bytes32,uint64,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("72c07b5d5a04398a0fda861325bbbf36afdf732b285aaa09c49be1a02c2a08e2")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    bank_line: Bytes32 = param("Key of the outgoing bank line.", indexed=True)
+    amount_fen: Uint64 = param("In fen.")
+    treasurer: Bytes16 = param("Member who attested it.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PaymentReturned(Event):
+    """A part of a proven payment came back, such as what was paid too much, or the payment less the bank's fee. The request stays paid for the rest."""
+
+    CONTRACT: ClassVar[str] = "PartPayments"
+    SIGNATURE: ClassVar[str] = "PaymentReturned(bytes32,bytes32,bytes32,uint64,bytes32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("ad7c450d05daa8274a944dce781ccef1f8b163b47af70fcd8b45bd2bbd4cd720")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    bank_line: Bytes32 = param("Key of the line that had paid it, or a part of it.", indexed=True)
+    incoming_bank_line: Bytes32 = param("Key of the line that brought it back; zero if it was left of a payment in instalments, and is not paid.", indexed=True)
+    amount_fen: Uint64 = param("What came back, in fen.")
+    document: Bytes32 = param("Commitment to the explanation.")
+    treasurer: Bytes16 = param("Member who attested it, not the one who had proved the payment by `bankLine`.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProofReversed(Event):
+    """A proof of the payment, or of a part of it, was taken back: the transfer came back, or the line had not paid it. It is to be proven anew, by the same date, and a closed proposal is open again."""
+
+    CONTRACT: ClassVar[str] = "PartPayments"
+    SIGNATURE: ClassVar[str] = "ProofReversed(bytes32,bytes32,bytes32,uint64,bool,uint48,bytes32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("1e33dd875e5a2560a4580f8afc9f530b9490bb16d04d883cba6ae486ca92af9a")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    bank_line: Bytes32 = param("Key of the line of the proof.", indexed=True)
+    incoming_bank_line: Bytes32 = param("Key of the line that brought the money back; zero if it was proven by mistake.", indexed=True)
+    amount_fen: Uint64 = param("What the line had proven of this proposal, in fen.")
+    line_free: Bool = param("Whether the line may be used anew: after a mistake, and if it was a joint payment, of every part of it.")
+    proof_due_at: Uint48 = param("Last second at which it is to be proven, seconds since 1970.")
+    document: Bytes32 = param("Commitment to the explanation.")
+    treasurer: Bytes16 = param("Member who says so, not the one who had proved it.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReturnReversed(Event):
+    """That a part came back was recorded by mistake; or what was left of a payment in instalments will be paid after all, and the proposal is open again."""
+
+    CONTRACT: ClassVar[str] = "PartPayments"
+    SIGNATURE: ClassVar[str] = "ReturnReversed(bytes32,bytes32,uint64,bytes32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("7aaefd26a4de71741b95d514b1c0e1f8706144cf99622368a5870dc5298a9a13")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    bank_line: Bytes32 = param("Key of the line, which is free again; zero for what was left.", indexed=True)
+    amount_fen: Uint64 = param("What was recorded, in fen.")
+    document: Bytes32 = param("Commitment to the explanation.")
+    treasurer: Bytes16 = param("Member who says so, not the one who had recorded it.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WageReturnReversed(Event):
+    """That a part of a payment of wages came back was recorded by mistake."""
+
+    CONTRACT: ClassVar[str] = "PartPayments"
+    SIGNATURE: ClassVar[str] = "WageReturnReversed(uint32,bytes32,bytes32,bytes16,uint64,bytes32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("38539a7bfbeeb84193d9d88a5f5b0b84684d217ede4aa7d7130537ee8cd78b4a")
+
+    enterprise: Uint32 = param("Id of the enterprise.", indexed=True)
+    bank_line: Bytes32 = param("Key of the line that had paid the worker.", indexed=True)
+    incoming_bank_line: Bytes32 = param("Key of the line that was recorded; it is free again.", indexed=True)
+    worker: Bytes16 = param("Member who was paid.")
+    amount_fen: Uint64 = param("What was recorded, in fen.")
+    document: Bytes32 = param("Commitment to the explanation.")
+    treasurer: Bytes16 = param("Member who says so, not the one who had recorded it.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WageReturned(Event):
+    """A part of a payment of wages came back: the enterprise owes it again."""
+
+    CONTRACT: ClassVar[str] = "PartPayments"
+    SIGNATURE: ClassVar[str] = "WageReturned(uint32,bytes32,bytes32,bytes16,uint64,bytes32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("fc8b8f9c2e78cb2f78eb49f2d2c4ea9f754df01d60bfb64a72dcf2775c79b242")
+
+    enterprise: Uint32 = param("Id of the enterprise.", indexed=True)
+    bank_line: Bytes32 = param("Key of the line that had paid the worker.", indexed=True)
+    incoming_bank_line: Bytes32 = param("Key of the line that brought it back.", indexed=True)
+    worker: Bytes16 = param("Member who was paid.")
+    amount_fen: Uint64 = param("What came back, in fen.")
+    document: Bytes32 = param("Commitment to the explanation.")
+    treasurer: Bytes16 = param("Member who attested it, not the one who had recorded the payment.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LotDecided(Event):
     """A dispute was decided: so many of the rejected pieces are accepted after all."""
 
@@ -1584,7 +1683,7 @@ class LotTaken(Event):
     SIGNATURE: ClassVar[str] = "LotTaken(bytes16,bytes16,bytes16,uint32,uint48)"
     TOPIC: ClassVar[bytes] = bytes.fromhex("e64a04cef8d97e7370a607fa83d2d70acf284a9174816f94eefc2c9fac9679c2")
 
-    lot: Bytes16 = param("Random id.", indexed=True)
+    lot: Bytes16 = param("Id: the eight bytes of its order's, and random ones.", indexed=True)
     order: Bytes16 = param("Work order it is part of.", indexed=True)
     worker: Bytes16 = param("Member who took it.", indexed=True)
     pieces: Uint32 = param("Pieces to make.")
@@ -1661,7 +1760,7 @@ class WorkOrderOpened(Event):
     SIGNATURE: ClassVar[str] = "WorkOrderOpened(bytes16,uint32,uint32,uint16,uint32,uint32,uint48)"
     TOPIC: ClassVar[bytes] = bytes.fromhex("fdda5578e259fca4d37a9deb4e39c1b4b8e71ea05654632dda9c704d802cf294")
 
-    order: Bytes16 = param("Random id.", indexed=True)
+    order: Bytes16 = param("Random id of eight bytes, and zeros.", indexed=True)
     enterprise: Uint32 = param("Id of the enterprise.", indexed=True)
     product: Uint32 = param("Code of the product.", indexed=True)
     version: Uint16 = param("Version of the rate card that holds for it.")
@@ -1675,14 +1774,15 @@ class ActedForPerson(Event):
     """A clerk did an act for a person. What came of it, the events after this one say."""
 
     CONTRACT: ClassVar[str] = "Delegations"
-    SIGNATURE: ClassVar[str] = "ActedForPerson(bytes16,bytes16,bytes16,address,bytes4,uint8)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("43762671e2316272bf99ee29ca1d8f67ea45a5d762633009644b77bcbdb7bda3")
+    SIGNATURE: ClassVar[str] = "ActedForPerson(bytes16,bytes16,bytes16,address,bytes4,bytes16,uint8)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("d522f763e5ee1f16f4248bfa5424fa26787297bee2e9eed2d67ba0d1588e4b54")
 
     delegation: Bytes16 = param("By which delegation.", indexed=True)
     person: Bytes16 = param("For whom.", indexed=True)
     clerk: Bytes16 = param("Member who signed.", indexed=True)
     target: Address = param("Contract that was called.")
     selector: Bytes4 = param("Function that was called.")
+    thing: Bytes16 = param("Redemption or lot that it is about, which the clerk does not decide about; zero for an objection.")
     number: Uint8 = param("Which act of the day for this person, from 1.")
 
 
@@ -1704,20 +1804,6 @@ class DelegationOpened(Event):
     valid_until: Uint40 = param("First second at which it is over, seconds since 1970.")
     guardian: Bytes16 = param("Member who may end it as the person may.")
     consent: Bytes32 = param("Commitment to the person's consent.")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ActedForOffice(Event):
-    """A holder acted for an office. What came of it, the events after this one say."""
-
-    CONTRACT: ClassVar[str] = "Offices"
-    SIGNATURE: ClassVar[str] = "ActedForOffice(uint8,address,address,bytes4)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("ea7f6b32b10c47e4639460ddd3db16ba9e847a4e2935827abe308f7b8eb43a0f")
-
-    office: Annotated[int, Scalar(abi="uint8", enum="Office")] = param("For which office.", indexed=True)
-    key: Address = param("Key of the holder.", indexed=True)
-    target: Address = param("Contract that is called, now or when the change has waited.", indexed=True)
-    selector: Bytes4 = param("Function that is called.")
 
 
 EVENTS: tuple[type[Event], ...] = (
@@ -1762,7 +1848,10 @@ EVENTS: tuple[type[Event], ...] = (
     GiftRefunded,
     GiftReversed,
     HouseholdsListed,
+    ActedForOffice,
     CommitteeOpened,
+    FundHandedOver,
+    HandoverVoteCast,
     SeatFilled,
     SeatVacated,
     TierSet,
@@ -1785,13 +1874,10 @@ EVENTS: tuple[type[Event], ...] = (
     ProposalWithdrawn,
     VoteRetracted,
     DisbursementReversed,
-    InstalmentProven,
-    InstalmentReversed,
+    JointPaymentProven,
     PaymentProven,
-    PaymentReturned,
     ProposalExecuted,
     ProposalSubmitted,
-    ReturnReversed,
     HeadAnchored,
     LogResumed,
     DeviceEnrolled,
@@ -1826,6 +1912,12 @@ EVENTS: tuple[type[Event], ...] = (
     RedemptionVoided,
     EnterpriseOpened,
     RateCardPublished,
+    InstalmentProven,
+    PaymentReturned,
+    ProofReversed,
+    ReturnReversed,
+    WageReturnReversed,
+    WageReturned,
     LotDecided,
     LotDisputeLapsed,
     LotDisputed,
@@ -1841,5 +1933,4 @@ EVENTS: tuple[type[Event], ...] = (
     WorkOrderOpened,
     ActedForPerson,
     DelegationOpened,
-    ActedForOffice,
 )

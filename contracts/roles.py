@@ -54,6 +54,7 @@ MODULES: dict[str, tuple[AccountKind, ...]] = {
     "BankCharges": (AccountKind.BANK, AccountKind.PURPOSE),
     "Campaigns": (AccountKind.BANK, AccountKind.PURPOSE, AccountKind.CAMPAIGN, AccountKind.MATCH_LOCK),
     "Disbursements": (AccountKind.BANK, AccountKind.PURPOSE),
+    "PartPayments": (AccountKind.BANK, AccountKind.PURPOSE, AccountKind.WORKER),
     "TimeBank": (AccountKind.ISSUED_MINUTES, AccountKind.MEMBER_MINUTES),
     "Redemptions": (AccountKind.ISSUED_MINUTES, AccountKind.MEMBER_MINUTES, AccountKind.MINUTES_ESCROW),
     "Enterprises": (AccountKind.ENTERPRISE,),
@@ -95,7 +96,7 @@ GUARDED: dict[str, dict[str, AuthorityRole]] = {
     },
     "Campaigns": {"openCampaign": AuthorityRole.STEWARD, "listHouseholds": AuthorityRole.REGISTRAR},
     "Committees": dict.fromkeys(
-        ("openCommittee", "setRules", "fillSeat", "vacateSeat"), AuthorityRole.STEWARD
+        ("openCommittee", "setRules", "fillSeat", "vacateSeat", "handOver"), AuthorityRole.STEWARD
     ),
     "Budgets": {"setBudgetLine": AuthorityRole.STEWARD},
     "Receipts": dict.fromkeys(("admitReceiptKey", "endReceiptKey"), AuthorityRole.STEWARD),
@@ -118,7 +119,7 @@ WAITING: dict[str, tuple[str, ...]] = {
     "Members": ("changeHousehold", "restoreMembership", "addKey", "grantRole"),
     "Funds": ("closeFund", "reopenFund", "unfreeze"),
     "Campaigns": ("openCampaign",),
-    "Committees": ("openCommittee", "setRules", "fillSeat", "vacateSeat"),
+    "Committees": ("openCommittee", "setRules", "fillSeat", "vacateSeat", "handOver"),
     "Budgets": ("setBudgetLine",),
     "Receipts": ("admitReceiptKey", "endReceiptKey"),
     "EventLog": ("resume",),

@@ -315,6 +315,32 @@ class OfficeHeldError(GongjiError):
         )
 
 
+class OfficeLastHolderError(GongjiError):
+    """Who is to lose an office is the last to hold it, and it is one without which a town is stuck."""
+
+    exit_status = ExitStatus.REFUSED
+
+    def __init__(self, office: str, key: str) -> None:
+        super().__init__(
+            f"没有公示 nothing was announced for the office {office}",
+            f"除了这把密钥没有别人担任 nobody but the key {key} would hold it",
+            "先公示由谁接任 announce first who takes over: `gongji office grant`",
+        )
+
+
+class OfficeUnprovenError(GongjiError):
+    """Who is to get an office has not proven to hold the key."""
+
+    exit_status = ExitStatus.REFUSED
+
+    def __init__(self, office: str, key: str, found: str) -> None:
+        super().__init__(
+            f"没有公示 nothing was announced for the office {office}",
+            f"证明不是这把密钥签的 the proof was not signed by the key {key}: {found}",
+            "请接任的人重新复制密钥编号和持有证明 have whoever takes over copy address and proof again, from `/keys` without a member",
+        )
+
+
 class OfficeNotHeldError(GongjiError):
     """Who is to lose an office does not hold it."""
 

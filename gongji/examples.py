@@ -18,6 +18,7 @@ VALUES = {
     "campaign": "1",
     "code": "12-5a0b3c9d",
     "possession": "0x" + "5f" * 65,
+    "proof": "0x" + "5f" * 65,
     "key": "0x5b38da6a701c568545dcfcb03fcb875f56beddc4",
     "member_key": "0x5b38da6a701c568545dcfcb03fcb875f56beddc4",
     "member": "0x47a5b8e4ac980999f6b85046aefb1546",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.decode import log_key
 from indexer.errors import VerificationError
+from indexer.names import EMITTERS
 from indexer.proof import receipts as receipt_proof
 from indexer.proof import transactions as transaction_proof
 from indexer.proof.bloom import BLOOM_BYTES
@@ -13,7 +14,6 @@ from indexer.proof.header import block_hash, is_qbft
 from indexer.proof.rlp import hex_bytes
 from indexer.proof.seals import read_seal
 from indexer.proof.trie import ordered_root
-from indexer.tables import emitters
 
 if TYPE_CHECKING:
     from indexer.batch import Batch
@@ -105,5 +105,5 @@ def _event_rows(number: int, receipts: list[Receipt], decoders: Decoders) -> Any
             if known is not None and known.first <= number < known.end:
                 yield known.table, (number, log_index, tx_index, *known.read(log.topics + log.data))
                 if number >= known.succeeded:
-                    yield emitters.name, (number, log_index, log.address)
+                    yield EMITTERS, (number, log_index, log.address)
             log_index += 1

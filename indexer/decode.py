@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from contracts.events import EVENTS
 from indexer.names import table_name
-from indexer.versions import FOREVER, ranges
+from indexer.ranges import FOREVER, ranges
 
 if TYPE_CHECKING:
     from contracts.deployment import Deployment

@@ -1,4 +1,4 @@
-"""Names that follow from the events."""
+"""Names of tables. Who fetches and proves needs no more of them, and does without SQLAlchemy, which takes 26 MB of each process."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from contracts.types import Event
+
+EMITTERS = "emitters"
 
 
 def table_name(event: type[Event]) -> str:

@@ -22,6 +22,8 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
+from indexer.names import EMITTERS
+
 if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
@@ -119,7 +121,7 @@ projections = Table(
 # Who emitted an event, where that was not the version of its contract that is the latest in that block: a module that was
 # replaced, and ends what it began.
 emitters = Table(
-    "emitters", mirror, block_number(), key_column("log_index"),
+    EMITTERS, mirror, block_number(), key_column("log_index"),
     Column("address", LargeBinary, nullable=False, doc="20 bytes."),
     sqlite_with_rowid=False,
 )  # fmt: skip

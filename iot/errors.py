@@ -29,10 +29,6 @@ class EventInvalidError(IotError):
     """A program of ours tried to make an event that breaks the CDDL."""
 
 
-class ProofInvalidError(IotError):
-    """A Merkle proof does not lead to the root."""
-
-
 class LogRangeError(IotError):
     """A size or index outside the log was asked for."""
 

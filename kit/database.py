@@ -7,8 +7,10 @@ question is answered, because a kept connection is tried before it is used.
 
 from __future__ import annotations
 
+import time
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from sqlite3 import SQLITE_BUSY, OperationalError
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 30
 STATEMENTS = 512  # Those of a batch of the mirror, which come again in the next one, and which SQLite need not read anew.
-WRITER_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+BUSY_AGAIN_SECONDS = 0.01
+WRITER_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON")
 READER_PRAGMAS = ("query_only=ON",)
 
 
@@ -132,6 +135,8 @@ def _listen(engine: Engine, database_url: str, schema: Schema, *, read_only: boo
         if read_only:
             file = f"file:{quote(str(make_url(database_url).database))}?mode=ro"
             connection.execute(f'ATTACH ? AS "{schema.name}"', (file,)).close()
+        else:
+            _write_ahead(connection)
         for pragma in READER_PRAGMAS if read_only else (*WRITER_PRAGMAS, *schema.writer_pragmas):
             connection.execute(f"PRAGMA {pragma}").close()
 
@@ -147,3 +152,17 @@ def _listen(engine: Engine, database_url: str, schema: Schema, *, read_only: boo
     event.listen(engine, "begin", begin)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", prepare)
+
+
+def _write_ahead(connection: Any) -> None:
+    """Sets the journal of a file, which waits as writers do; SQLite itself waits for nobody there, as where two open a new file."""
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+        except OperationalError as error:
+            if error.sqlite_errorcode != SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(BUSY_AGAIN_SECONDS)
+        else:
+            return

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, Table
+from sqlalchemy import Column, MetaData, String, Table, inspect, select
 from sqlalchemy.exc import OperationalError
 
 from kit.database import open_engine, writing
@@ -20,11 +17,13 @@ from kit.errors import DatabaseNewerError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from alembic.config import Config
     from sqlalchemy import Connection
 
     from kit.database import Schema
 
 ALEMBIC = Path(__file__).with_name("alembic")
+_DOWN_REVISION = re.compile(r'^down_revision = "(\w+)"$', re.MULTILINE)
 
 
 def upgrade(database_url: str, schema: Schema) -> None:
@@ -54,8 +53,11 @@ def upgrading(database_url: str, schema: Schema) -> Iterator[Connection]:
     """
     with _alone(database_url, schema) as connection:
         _refuse_newer(connection, schema)
-        # Whoever opens a database migrates it; most are of this version already, which Alembic takes long to find out.
-        if _heads(connection, schema) != set(_scripts(schema.versions).get_heads()):
+        # Whoever opens a database migrates it; most are of this version already, for which nobody waits until Alembic is loaded.
+        down = _down_revisions(schema.versions)
+        if _heads(connection, schema) != down.keys() - down.values():
+            from alembic import command
+
             config = _config(schema.versions)
             config.attributes |= {"connection": connection, "schema": schema}
             command.upgrade(config, "head")
@@ -110,12 +112,16 @@ def version_options(connection: Connection, schema: Schema) -> dict[str, Any]:
 
 
 @cache
-def _scripts(versions: Path) -> ScriptDirectory:
-    """The migrations in a folder, which are read once."""
-    return ScriptDirectory.from_config(_config(versions))
+def _down_revisions(versions: Path) -> dict[str, str | None]:
+    """The migrations in a folder, which are named as their files, with the one before each."""
+    files = (path for path in versions.glob("*.py") if path.stem != "__init__")
+    found = {path.stem: _DOWN_REVISION.search(path.read_text("utf-8")) for path in files}
+    return {revision: before and before[1] for revision, before in found.items()}
 
 
 def _config(versions: Path) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", _escaped(ALEMBIC))
     config.set_main_option("version_locations", _escaped(versions))
@@ -137,15 +143,17 @@ def _alone(database_url: str, schema: Schema) -> Iterator[Connection]:
 
 
 def _refuse_newer(connection: Connection, schema: Schema) -> None:
-    known = {script.revision for script in _scripts(schema.versions).walk_revisions()}
-    for revision in _heads(connection, schema) - known:
+    for revision in _heads(connection, schema) - _down_revisions(schema.versions).keys():
         raise DatabaseNewerError(schema.name, revision)
 
 
 def _heads(connection: Connection, schema: Schema) -> set[str]:
     """The last migrations that a database has."""
-    context = MigrationContext.configure(connection, opts=version_options(connection, schema))
-    return set(context.get_current_heads())
+    place = version_options(connection, schema)["version_table_schema"]
+    if not inspect(connection).has_table(schema.version_table, schema=place):
+        return set()
+    table = Table(schema.version_table, MetaData(), Column("version_num", String), schema=place)
+    return set(connection.scalars(select(table.c.version_num)))
 
 
 def _escaped(path: Path) -> str:

@@ -36,13 +36,18 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, 
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(_insert_statement(table), list(rows))
         return
+    from psycopg.types.string import BytesBinaryDumper
+
     driver: Any = connection.connection.driver_connection
     statement = _copy_statement(table)
     try:
-        with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            copy.set_types(_copy_types(table))
-            for row in rows:
-                copy.write_row(row)
+        with driver.cursor() as cursor:
+            # The driver's own choice for bytes is written in Python, and takes three times as long.
+            cursor.adapters.register_dumper(bytes, BytesBinaryDumper)
+            with cursor.copy(statement) as copy:
+                copy.set_types(_copy_types(table))
+                for row in rows:
+                    copy.write_row(row)
     except driver.Error as error:
         # As SQLAlchemy would have raised it.
         raise DBAPIError.instance(statement, None, error, driver.Error, dialect=connection.dialect) from error

@@ -1,7 +1,7 @@
 """Where a call goes: to the version of its contract that is in force, or to that in which what it is about began.
 
 A module that is replaced ends what it began, by its own rules. So a task, a redemption, a campaign and an order with its lots
-stay with the version that emitted the event by which they began.
+stay with the version that emitted the event by which they began. What is owed for a gift is refunded by whichever is in force.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ _BEGINNINGS: dict[str, tuple[tuple[str, type[Event], str], ...]] = {
         ("lot", LotTaken, "lot"),
     ),
 }
+# What the version in force ends of former ones, too.
+_OF_ANY_VERSION = {("Campaigns", "refundGift")}
 
 
 async def address_of(deployment: Deployment, mirror: Reader, call: Call) -> str:
@@ -68,7 +70,10 @@ async def address_of_data(deployment: Deployment, mirror: Reader, contract: str,
     versions = deployment.versions(contract)
     if len(versions) == 1 or contract not in _BEGINNINGS:
         return versions[-1].address
-    arguments = dict(_flat(call_of(contract, data)[1]))
+    function, given = call_of(contract, data)
+    if (contract, function) in _OF_ANY_VERSION:
+        return versions[-1].address
+    arguments = dict(_flat(given))
     async with mirror.connect() as connection:
         for name, event, field in _BEGINNINGS[contract]:
             if name in arguments and (begun := await _begun(connection, event, field, _key(arguments[name]))):

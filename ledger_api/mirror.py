@@ -121,7 +121,7 @@ class Reading:
             "block_hash": placed.block_hash, "time": placed.time, "transaction_hash": placed.transaction_hash,
             "finality": self.finality(placed.version.block_number),
         }  # fmt: skip
-        return kind(**{name: found[name] for name in kind.model_fields if name in found} | more)
+        return kind(**{name: found[name] for name in _fields_of(kind) if name in found} | more)
 
     async def records(self, kind: type[R], query: Query) -> list[R]:
         """The rows of a `recorded` query, with their finality."""
@@ -136,9 +136,16 @@ class Reading:
         return finality_of(block_number, self.head.final_number)
 
 
-def pick(kind: type[Any], row: Row[Any]) -> dict[str, Any]:
+def pick(kind: type[Record], row: Row[Any]) -> dict[str, Any]:
     """The columns of a row that a form has as fields."""
-    return {name: value for name, value in row._mapping.items() if name in kind.model_fields}  # noqa: SLF001
+    fields = _fields_of(kind)
+    return {name: value for name, value in row._mapping.items() if name in fields}  # noqa: SLF001
+
+
+@cache
+def _fields_of(kind: type[Record]) -> frozenset[str]:
+    """Names of the fields of a form, which Pydantic would look for again each time."""
+    return frozenset(kind.model_fields)
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ GROUPS = {
 # Names of things, by the field that has their number.
 NAMED = {
     "fund": "funds", "bank": "banks", "service": "services", "enterprise": "enterprises",
-    "campaign": "campaigns", "product": "products", "committee": "committees", "decidingCommittee": "committees", "parent": "funds", "purpose": "purposes",
+    "campaign": "campaigns", "product": "products", "committee": "committees", "successor": "committees", "former": "committees", "decidingCommittee": "committees", "parent": "funds", "purpose": "purposes",
     "levyPurpose": "purposes", "reservePurpose": "purposes", "remainderPurpose": "purposes", "matchPurpose": "purposes", "budgetLine": "budget_lines", "building": "buildings",
 }  # fmt: skip
 BPS_A_PERCENT = 100

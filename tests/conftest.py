@@ -24,7 +24,7 @@ from contracts.roles import AuthorityRole
 from gongji.sequencer.anvil import ChainConfig
 from gongji.sequencer.chain import Chain
 from gongji.sequencer.server import create_app
-from tests.copies import lay_out
+from tests.copies import lay_out, originals
 from tests.offices import OfficeWays
 from wallets.intents import Domain, Intent
 from wallets.p256 import P256Signer
@@ -49,6 +49,11 @@ settings.load_profile("without a deadline")
 CHAIN_ID = 77001
 GENESIS_TIME = 1_750_000_000
 GAS_LIMIT = 8_000_000
+
+
+def pytest_configure() -> None:
+    """The first process of a run has the folder of what is copied before it starts the others."""
+    originals()
 
 
 class RefusedError(Exception):

@@ -1,31 +1,39 @@
-"""Which file runs when: the slowest first, so that all processes of a run end together; the others in random order."""
+"""Which file runs when and where: the slowest first, so that all processes of a run end together; the others in random order."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from xdist.scheduler.loadfile import LoadFileScheduling
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
 
 TESTS = Path(__file__).parent
-# The first builds the demo town, for which the others that need it would have to wait, and the second compiles meanwhile.
-# Next come those in which that town runs, together, so that it ends with them; then all by the processor's time they took.
-SLOWEST_FIRST = (
+# In these the demo town runs. One process of the tests has them all, so that the town is started once; it builds the town first.
+OF_THE_RUNNING_TOWN = (
     "gongji/test_audit_of_the_town.py",
-    "contracts/test_build.py",
     "gongji/test_commands.py",
     "gongji/test_list_commands.py",
     "gongji/test_demo_page.py",
     "gongji/test_ledger_command.py",
     "gongji/test_private_files.py",
+)
+# Another compiles meanwhile. Then all go by the processor's time they took.
+SLOWEST_FIRST = (
+    *OF_THE_RUNNING_TOWN,
+    "contracts/test_build.py",
     "browser/test_act_sheets.py",
     "browser/test_pages.py",
     "browser/test_acts_pages.py",
+    "contracts/test_forge.py",
+    "network/test_town.py",
     "gongji/test_kill.py",
     "audit/test_collect.py",
-    "network/test_town.py",
     "ledger_api/test_app_schemathesis.py",
     "indexer/test_mirror.py",
-    "contracts/test_forge.py",
     "indexer/test_lying_node.py",
     "ledger_api/test_long_history.py",
     "browser/test_office_sheets.py",
@@ -48,6 +56,20 @@ SLOWEST_FIRST = (
     "ledger_api/test_relayer.py",
     "audit/test_tamper.py",
 )
+
+
+class RunningTownTogether(LoadFileScheduling):  # type: ignore[misc] # xdist has no types
+    """A file goes to one process whole, and the files of the running town go to one together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return "the running town" if file.removeprefix("tests/") in OF_THE_RUNNING_TOWN else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> RunningTownTogether:
+    """Takes the place of `--dist loadfile`."""
+    return RunningTownTogether(config, log)
 
 
 @pytest.hookimpl(trylast=True)

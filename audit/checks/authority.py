@@ -44,6 +44,7 @@ _OFFICIAL: dict[str, set[str]] = {
     "Committees.TierSet": {"setRules"},
     "Committees.SeatFilled": {"fillSeat"},
     "Committees.SeatVacated": {"vacateSeat"},
+    "Committees.FundHandedOver": {"handOver"},
     "Budgets.BudgetLineSet": {"setBudgetLine"},
     "Receipts.ReceiptKeyAdmitted": {"admitReceiptKey"},
     "Receipts.ReceiptKeyEnded": {"endReceiptKey"},

@@ -40,7 +40,7 @@ def lines_used_once(tally: Tally, history: History, bundle: Bundle, trust: Trust
             continue
         before = used.get(use.key)
         tally.expect(
-            before is None,
+            before is None or use.corrects,
             use.log.where,
             f"银行流水已用过 line 0x{use.key.hex()} was used before, in {before}",
         )
@@ -79,7 +79,10 @@ def statements(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> 
     if not bundle.paths(STATEMENTS_FOLDER):
         return tally.undecided(f"没有对账单 no statement in {STATEMENTS_FOLDER}")
     accounts = read_statements(bundle, tally)
-    payable = {one.bank_line: one.payable_from for one in payments(history)}
+    payable: dict[bytes, int] = {}
+    for one in payments(history):
+        # Of several requests that one line pays each must be ready.
+        payable[one.bank_line] = max(payable.get(one.bank_line, 0), one.payable_from or 0)
     for use in in_use.values():
         if use.bank in accounts:
             _compare_use(tally, use, accounts[use.bank].lines.get(use.key), payable.get(use.key))
@@ -103,7 +106,7 @@ def _compare_use(tally: Tally, use: Use, line: BankLine | None, payable_from: in
         recorded = day_of(use.log.block.time)
         what = f"银行入账之前就记了 recorded on {day_text(recorded)}, before the bank booked it on {day_text(line.booked_on)}"
         tally.expect(line.booked_on <= recorded, where, what)
-        if payable_from is not None:
+        if payable_from:
             first = day_of(payable_from)
             what = f"公示期未满银行就付了款 paid by the bank on {day_text(line.booked_on)}, and the notice was over on {day_text(first)}"
             tally.expect(line.booked_on >= first, where, what)

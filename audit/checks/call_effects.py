@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from audit.checks.check import check
 from audit.decode.abi import flat
-from audit.rules.call_effects import call_of, effects_of, is_answer
+from audit.rules.call_effects import call_of, effects_of, is_answer, items_of
 from audit.rules.membership import place_of
 
 if TYPE_CHECKING:
-    from audit.chain.history import History
+    from audit.chain.history import History, Log
     from audit.evidence.bundle import Bundle
     from audit.evidence.trust import Trust
     from audit.report.findings import Result, Tally
+    from audit.rules.call_effects import Call
     from audit.rules.membership import Place
 
 
@@ -24,6 +25,7 @@ def effects_follow_calls(tally: Tally, history: History, bundle: Bundle, trust: 
     del bundle
     names = trust.names
     before: Counter[tuple[Place, str]] = Counter()
+    lists: dict[tuple[Place, str], tuple[Call, Log, int]] = {}
     for log in history.logs():
         call = call_of(history.transaction_of(log), names)
         if call is None or not is_answer(call, log):
@@ -34,4 +36,10 @@ def effects_follow_calls(tally: Tally, history: History, bundle: Bundle, trust: 
         for name in sorted(values.keys() & expected.keys()):
             what = f"{name} of {call.function}"
             tally.expect_equal(log.where, what, expected=expected[name], got=values[name])
+        items = items_of(call, log)
+        if items is not None:
+            lists[place_of(log), log.name] = call, log, len(items)
+    for key, (call, log, count) in lists.items():
+        what = f"{log.event} of {call.function}, one for each"
+        tally.expect_equal(log.where, what, expected=count, got=before[key])
     return tally.result()

@@ -9,6 +9,7 @@ from audit.decode.abi import functions
 from audit.rules.authority import Authority
 from audit.rules.call_effects import call_of
 from audit.rules.changes import CHANGE_DELAY_SECONDS, CHANGES, Change, change_of, waits
+from audit.rules.handovers import Handovers
 from audit.rules.vetoes import Vetoes
 
 if TYPE_CHECKING:
@@ -43,6 +44,14 @@ def vetoes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Resu
     return (
         tally.result() if tally.counted else tally.not_applicable("没有反对票 nobody voted against a change")
     )
+
+
+@check("C14.9", "基金移交经管委会过半数同意", "Committees agreed to hand over")
+def handovers(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """A fund went to another committee only as most of all seats of the one in force, held since before that was announced, agreed to it and to its seats and rules; of one above where nobody had sat in it for 30 days."""
+    del bundle
+    Handovers(history, trust, tally).replay()
+    return tally.result() if tally.counted else tally.not_applicable("没有移交 no fund was handed over")
 
 
 class _Judge:

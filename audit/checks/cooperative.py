@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from audit.checks.check import check
 from audit.decode.accounts import fund_of
-from audit.rules.lots import Lots
+from audit.rules.lots import DAY, ID_BYTES, Lots, order_of
 from audit.rules.openings import Openings
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from audit.report.findings import Result, Tally
 
 WHOLE_BPS = 10_000
+MOST_PIECES, MOST_ORDER_SECONDS = 2**24 - 1, 365 * DAY
 
 Values = dict[str, Any]
 
@@ -91,6 +92,15 @@ class _Books:
         self._tally.expect_equal(
             log.where, "加工单的单价表 rate card of the order", expected=in_force, got=v["version"]
         )
+        is_of_form = order_of(v["order"]) == v["order"] != bytes(ID_BYTES)
+        self._tally.expect(
+            is_of_form, log.where, f"加工单编号不合规定 {v['order'].hex()} is no id of an order"
+        )
+        what = f"件数不符 an order of {v['pieces']} pieces, of which there are 1 to {MOST_PIECES}"
+        self._tally.expect(0 < v["pieces"] <= MOST_PIECES, log.where, what)
+        ahead_seconds = v["due_at"] - log.block.time
+        what = f"交货日期不符 an order is due {ahead_seconds} seconds ahead"
+        self._tally.expect(0 < ahead_seconds <= MOST_ORDER_SECONDS, log.where, what)
         what = f"每人上限不符 a cap of {v['worker_pieces']} of {v['pieces']} pieces"
         self._tally.expect(0 < v["worker_pieces"] <= v["pieces"], log.where, what)
         fresh = v["order"] not in self._orders
@@ -116,6 +126,8 @@ _OWED_FEN: dict[str, Callable[[Values], int]] = {
     "Cooperative.LotReversed": lambda v: -v["parts"]["worker_fen"],
     "Cooperative.PayoutProven": lambda v: -v["amount_fen"],
     "Cooperative.PayoutReversed": lambda v: v["amount_fen"],
+    "PartPayments.WageReturned": lambda v: v["amount_fen"],
+    "PartPayments.WageReturnReversed": lambda v: -v["amount_fen"],
 }
 
 

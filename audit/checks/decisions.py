@@ -9,6 +9,7 @@ from audit.checks.check import check
 from audit.decode.accounts import fund_of
 from audit.report.findings import Tally
 from audit.rules.floors import require_floors, require_terms
+from audit.rules.joint_payments import require_freed_lines, require_joint_sums
 from audit.rules.proposals import Proposals
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def objections(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> 
 
 @check("C15.6", "付款凭证与关联撤销", "Proofs of payment and linked reversals")
 def proofs(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Proofs follow executions, with the due time of the rules, and reversals name what they reverse."""
+    """Proofs follow executions, with the due time of the rules, and reversals name what they reverse; one line for several requests pays their sum."""
+    require_joint_sums(tally, history)
+    require_freed_lines(tally, history)
     return _replayed(tally, history, bundle, trust)
 
 
@@ -96,6 +99,7 @@ class _BudgetLines:
         self._due: dict[int, dict[bytes, int]] = defaultdict(dict)
         self._proposals: dict[bytes, Values] = {}
         self._frozen: dict[int, bool] = {}
+        self._rest_due: dict[bytes, int] = {}
 
     def limit(self, _log: Log, v: Values) -> None:
         self._limits[v["budget_line"]] = v
@@ -129,26 +133,42 @@ class _BudgetLines:
         self._due[proposal["budget_line"]][v["proposal_id"]] = v["proof_due_at"]
 
     def prove(self, _log: Log, v: Values) -> None:
+        proposal = self._proposals.get(v["proposal_id"], {"budget_line": 0, "amount_fen": 0})
+        self._paid_fen[v["proposal_id"]] = proposal["amount_fen"]
+        self._settle(v)
+
+    def _settle(self, v: Values) -> None:
+        """No proof is to come any more."""
         proposal = self._proposals.get(v["proposal_id"], {"budget_line": 0})
         self._due[proposal["budget_line"]].pop(v["proposal_id"], None)
 
-    def reverse(self, log: Log, v: Values) -> None:
-        self.prove(log, v)
+    def reverse(self, _log: Log, v: Values) -> None:
+        self._settle(v)
         proposal = self._proposals.get(v["proposal_id"], {"budget_line": 0, "amount_fen": 0})
         self._spent_fen[proposal["budget_line"]] -= proposal["amount_fen"]
 
-    def instalment(self, log: Log, v: Values) -> None:
+    def instalment(self, _log: Log, v: Values) -> None:
         """The last one is the proof."""
         paid_fen = self._paid_fen[v["proposal_id"]] = self._paid_fen[v["proposal_id"]] + v["amount_fen"]
         if paid_fen == self._proposals.get(v["proposal_id"], {}).get("amount_fen"):
-            self.prove(log, v)
+            self._settle(v)
 
-    def instalment_reversed(self, _log: Log, v: Values) -> None:
+    def proof_reversed(self, log: Log, v: Values) -> None:
+        """Its proof is open, again or still, with its date."""
         self._paid_fen[v["proposal_id"]] -= v["amount_fen"]
+        self._reopen(log, v, v["proof_due_at"])
 
-    def part_back(self, log: Log, v: Values) -> None:
+    def _reopen(self, log: Log, v: Values, due_at: int) -> None:
+        number = self._line_of(v)
+        others = self._due[number].keys() - {v["proposal_id"]}
+        what = f"预算项待交凭证已满 line {number} has {len(others)} open proofs beside the one that is open again"
+        self._tally.expect(len(others) < MAX_OPEN_PROOFS, log.where, what)
+        self._due[number][v["proposal_id"]] = due_at
+
+    def part_back(self, _log: Log, v: Values) -> None:
         if not any(v["incoming_bank_line"]):
-            self.prove(log, v)
+            self._rest_due[v["proposal_id"]] = self._due[self._line_of(v)].get(v["proposal_id"], 0)
+            self._settle(v)
         self._spent_fen[self._line_of(v)] -= v["amount_fen"]
 
     def no_part_back(self, log: Log, v: Values) -> None:
@@ -157,6 +177,8 @@ class _BudgetLines:
         limit_fen = self._limits.get(line, {"limit_fen": 0})["limit_fen"]
         what = f"expected at most {limit_fen} fen spent on line {line}, got {self._spent_fen[line]}"
         self._tally.expect(self._spent_fen[line] <= limit_fen, log.where, what)
+        if not any(v["bank_line"]):
+            self._reopen(log, v, self._rest_due.pop(v["proposal_id"], 0))
 
     def _line_of(self, v: Values) -> int:
         return int(self._proposals.get(v["proposal_id"], {}).get("budget_line", 0))
@@ -190,8 +212,8 @@ _HANDLERS = {
     "Disbursements.ProposalExecuted": _BudgetLines.execute,
     "Disbursements.PaymentProven": _BudgetLines.prove,
     "Disbursements.DisbursementReversed": _BudgetLines.reverse,
-    "Disbursements.InstalmentProven": _BudgetLines.instalment,
-    "Disbursements.InstalmentReversed": _BudgetLines.instalment_reversed,
-    "Disbursements.PaymentReturned": _BudgetLines.part_back,
-    "Disbursements.ReturnReversed": _BudgetLines.no_part_back,
+    "PartPayments.InstalmentProven": _BudgetLines.instalment,
+    "PartPayments.ProofReversed": _BudgetLines.proof_reversed,
+    "PartPayments.PaymentReturned": _BudgetLines.part_back,
+    "PartPayments.ReturnReversed": _BudgetLines.no_part_back,
 }

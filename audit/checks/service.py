@@ -36,7 +36,7 @@ def signatures(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> 
     if not bundle.has(LEAVES):
         return tally.undecided(NO_LEAVES) if heads(history) else tally.not_applicable(NO_HEAD)
     messages, devices = read_messages(read_leaves(bundle)), Devices(history)
-    EnrolmentRules(history, tally).judge()
+    EnrolmentRules(history, trust, tally).judge()
     log = EventLog((), heads(history))
     for index, message in enumerate(messages):
         where = f"{LEAVES} line {index + 1}"

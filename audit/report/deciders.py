@@ -60,6 +60,8 @@ class CommitteeSeen:
         number: Its number.
         fund: Fund that it decides on.
         seats: How many vote.
+        since: Since when it decides, seconds since 1970; 0 if it does not yet.
+        until: First second at which it decided no more; 0 if none.
         holders: Seats that are held.
         version: Version of its rules.
         tiers: Of these rules, lowest first: amount up to which it reaches in fen, votes needed, notice in seconds, objections that suspend.
@@ -68,6 +70,8 @@ class CommitteeSeen:
     number: int
     fund: int
     seats: int
+    since: int
+    until: int
     holders: tuple[SeatHolder, ...]
     version: int
     tiers: tuple[tuple[int, int, int, int], ...]
@@ -76,7 +80,8 @@ class CommitteeSeen:
         """As JSON; times in seconds since 1970."""
         names = ("up_to_fen", "votes", "notice_seconds", "objections_to_suspend")
         return {
-            "committee": self.number, "fund": self.fund, "seats": self.seats, "rules_version": self.version,
+            "committee": self.number, "fund": self.fund, "seats": self.seats, "decides_since": self.since, "decides_until": self.until,
+            "rules_version": self.version,
             "holders": [{"seat": h.number, "member": "0x" + h.member.hex(), "valid_until": h.valid_until} for h in self.holders],
             "tiers": [dict(zip(names, tier, strict=True)) for tier in self.tiers],
         }  # fmt: skip
@@ -84,6 +89,7 @@ class CommitteeSeen:
     def lines(self) -> Iterator[str]:
         """For people."""
         yield f"       管委会 committee {self.number}: 基金 fund {self.fund}, {self.seats} 席 seats, 规则第 {self.version} 版 version of the rules"
+        yield f"         {self._tenure()}"
         for up_to_fen, votes, notice_seconds, objections in self.tiers:
             yield (
                 f"         {up_to_fen:,} 分以内 fen at most: {votes} / {self.seats} 席同意 seats approve"
@@ -91,3 +97,9 @@ class CommitteeSeen:
             )
         for holder in self.holders:
             yield f"         席位 seat {holder.number}: {holder.member.hex()}, 至 until {moment(holder.valid_until)}"
+
+    def _tenure(self) -> str:
+        if not self.since:
+            return "尚未接任 does not decide yet"
+        until = f", 至 until {moment(self.until)}" if self.until else ""
+        return f"决定自 decides since {moment(self.since)}{until}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from eth_abi import encode
@@ -14,7 +14,7 @@ from audit.rules import postings as p
 from audit.rules.postings import posted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from audit.chain.history import History, Log
     from audit.rules.postings import Posting
@@ -25,6 +25,7 @@ _CAME_IN = {p.DONATION, p.CAMPAIGN_GIFT, p.PROCEEDS, p.INTEREST}
 _WENT_OUT = {p.PAYOUT, p.FEE}
 _GOES_BACK = {p.DONATION_REVERSAL, p.PROCEEDS_REVERSAL, p.CAMPAIGN_REVERSAL, p.INTEREST_REVERSAL}
 _COMES_BACK = {p.PAYOUT_REVERSAL, p.FEE_REVERSAL}
+_PART_COMES_BACK, _NO_PART_CAME_BACK = p.PAYOUT_RETURN, p.PAYOUT_RETURN_REVERSAL
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +38,8 @@ class Use:
         bank: Id of the bank account.
         amount_fen: Positive for money that came in, negative for money that went out.
         booked_on: Day on which the chain says that the bank booked it, from 1970; None where it says nothing.
-        frees: Key of a line that was attested by mistake and may now be attested again, or None; such a use has no amount.
+        frees: Whether the line was attested by mistake and may now be attested again; such a use has no amount.
+        corrects: Whether the line was in use before with another amount: a part of a joint payment was a mistake.
     """
 
     log: Log
@@ -46,6 +48,7 @@ class Use:
     amount_fen: int
     booked_on: int | None = None
     frees: bool = False
+    corrects: bool = False
 
 
 def line_key(account_salt: bytes, reference: str) -> bytes:
@@ -62,6 +65,7 @@ def line_key(account_salt: bytes, reference: str) -> bytes:
 def uses(history: History) -> Iterator[Use]:
     """Every use of a bank line over all modules, in order."""
     paid: dict[bytes, Posting] = {}
+    joint_fen: dict[bytes, int] = {}
     returned: dict[bytes, bytes] = {}
     booked: dict[bytes, int] = {}
     for log in history.logs(*_NAMING, "Ledger.Transferred"):
@@ -71,14 +75,25 @@ def uses(history: History) -> Iterator[Use]:
             returned[v["bank_line"]] = v[_RETURN_LINES[log.event]]
         elif log.event == "GiftAttested":
             booked[v["bank_line"]] = v["booked_on"]
+        elif log.event == "JointPaymentProven":
+            joint_fen[v["bank_line"]] = 0
         elif log.event != "Transferred":
             if v["proposal_id"] in paid:
-                yield from _of_payment(log, paid[v["proposal_id"]])
+                yield from _of_payment(log, paid[v["proposal_id"]], joint_fen)
         else:
             posting = posted(log)
             if posting.reason == p.DISBURSEMENT:
                 paid[posting.cause] = posting
             yield from _moved(log, posting, returned, booked)
+
+
+def _joint(log: Log, paid: Posting, joint_fen: dict[bytes, int]) -> Use:
+    """A joint payment with the amount that it comes to, one request more or less."""
+    v, fen = log.values, joint_fen[log.values["bank_line"]]
+    joint_fen[v["bank_line"]] += -v["amount_fen"] if log.event == "ProofReversed" else paid.amount
+    return Use(
+        log=log, key=v["bank_line"], bank=owner_of(paid.payee), amount_fen=-joint_fen[v["bank_line"]], corrects=fen != 0
+    )  # fmt: skip
 
 
 def unproven_fen(history: History, bank: int) -> list[int]:
@@ -93,20 +108,24 @@ def unproven_fen(history: History, bank: int) -> list[int]:
         v = log.values
         if log.event == "Transferred" and v["reason"] == p.DISBURSEMENT:
             left[v["cause"]] = [owner_of(v["payee"]), v["amount"]]
-        elif log.event in _INSTALMENTS and v["proposal_id"] in left:
-            left[v["proposal_id"]][1] -= _INSTALMENTS[log.event] * v["amount_fen"]
-        elif log.event in _OF_PAYMENT:
-            left.pop(v["proposal_id"], None)
+        elif log.event in _CHANGES_LEFT and v["proposal_id"] in left:
+            left[v["proposal_id"]][1] += _CHANGES_LEFT[log.event](v, left[v["proposal_id"]][1])
     return [left_fen for of_bank, left_fen in left.values() if of_bank == bank and left_fen]
 
 
-def _of_payment(log: Log, paid: Posting) -> Iterator[Use]:
+def _of_payment(log: Log, paid: Posting, joint_fen: dict[bytes, int]) -> Iterator[Use]:
     """The line by which a payment or a part of it went out or came back; or that was a mistake, and its line is free."""
     v, bank = log.values, owner_of(paid.payee)
     column, sign = _OF_PAYMENT[log.event]
-    if any(v.get(column, b"")):
+    is_joint = v["bank_line"] in joint_fen
+    if is_joint and log.event == "PaymentProven":
+        yield _joint(log, paid, joint_fen)
+    elif any(v.get(column, b"")):
         yield Use(log=log, key=v[column], bank=bank, amount_fen=sign * v.get("amount_fen", paid.amount))
-    elif log.event in _MISTAKEN:
+    elif is_joint and log.event == "ProofReversed":
+        use = _joint(log, paid, joint_fen)
+        yield replace(use, frees=use.amount_fen == 0)
+    elif log.event in _MISTAKEN and any(v["bank_line"]):
         yield Use(log=log, key=v["bank_line"], bank=bank, amount_fen=0, frees=True)
 
 
@@ -126,6 +145,10 @@ def _moved(
         yield _taken_back(log, posting, returned, owner_of(posting.payee), -posting.amount)
     elif posting.reason in _COMES_BACK:
         yield _taken_back(log, posting, returned, owner_of(posting.payer), posting.amount)
+    elif posting.reason == _PART_COMES_BACK:
+        yield Use(log=log, key=posting.cause, bank=owner_of(posting.payer), amount_fen=posting.amount)
+    elif posting.reason == _NO_PART_CAME_BACK:
+        yield Use(log=log, key=posting.cause, bank=owner_of(posting.payee), amount_fen=0, frees=True)
 
 
 def _taken_back(log: Log, posting: Posting, returned: dict[bytes, bytes], bank: int, amount_fen: int) -> Use:
@@ -149,25 +172,35 @@ _OF_PAYMENT = {
     "PaymentProven": ("bank_line", -1),
     "DisbursementReversed": ("incoming_bank_line", 1),
     "InstalmentProven": ("bank_line", -1),
-    "InstalmentReversed": ("incoming_bank_line", 1),
+    "ProofReversed": ("incoming_bank_line", 1),
     "PaymentReturned": ("incoming_bank_line", 1),
     "ReturnReversed": ("", 0),
 }
 # Without a line that brought money back these were mistakes.
-_MISTAKEN = ("InstalmentReversed", "ReturnReversed")
-_INSTALMENTS = {"InstalmentProven": 1, "InstalmentReversed": -1}
+_MISTAKEN = ("ProofReversed", "ReturnReversed")
+# How much more of a payment is to be proven after an event, by its values and what was before.
+_CHANGES_LEFT: dict[str, Callable[[Values, int], int]] = {
+    "PaymentProven": lambda _, left_fen: -left_fen,
+    "DisbursementReversed": lambda _, left_fen: -left_fen,
+    "InstalmentProven": lambda v, _: -v["amount_fen"],
+    "ProofReversed": lambda v, _: v["amount_fen"],
+    # Without a line: what is left of instalments is not paid, or will be after all.
+    "PaymentReturned": lambda v, left_fen: 0 if any(v["incoming_bank_line"]) else -left_fen,
+    "ReturnReversed": lambda v, _: 0 if any(v["bank_line"]) else v["amount_fen"],
+}
 _NAMING = (
     "Campaigns.GiftAttested",
     "Campaigns.GiftReversed",
     "Donations.DonationReversed",
     "Cooperative.ProceedsReversed",
     "Cooperative.PayoutReversed",
+    "Disbursements.JointPaymentProven",
     "Disbursements.PaymentProven",
     "Disbursements.DisbursementReversed",
-    "Disbursements.InstalmentProven",
-    "Disbursements.InstalmentReversed",
-    "Disbursements.PaymentReturned",
-    "Disbursements.ReturnReversed",
+    "PartPayments.InstalmentProven",
+    "PartPayments.ProofReversed",
+    "PartPayments.PaymentReturned",
+    "PartPayments.ReturnReversed",
     "BankCharges.FeeReversed",
     "BankCharges.InterestReversed",
 )

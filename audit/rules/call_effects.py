@@ -12,7 +12,7 @@ from audit.rules.intents import PROPOSAL_TYPE
 from audit.rules.membership import CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from audit.chain.history import Log, Transaction
 
@@ -25,6 +25,7 @@ _CALLED_FOR = {"Rounds": "Disbursements"}
 _LISTS = {
     ("Campaigns.attestGifts", "GiftAttested"): "gifts",
     ("Cooperative.payOut", "PayoutProven"): "payouts",
+    ("Cooperative.settleLots", "LotSettled"): "settlements",
     ("Committees.setRules", "TierSet"): "tiers",
 }
 
@@ -32,7 +33,7 @@ _LISTS = {
 # the key signs; the call says which committee was asked, the event which one decides now; the call says for how much a
 # request is, the event how much of it was recorded before.
 _OF_ANOTHER_MEANING = {
-    "KeyAdded": "kind", "ProposalReferred": "committee", "InstalmentReversed": "amount_fen", "ReturnReversed": "amount_fen",
+    "KeyAdded": "kind", "ProposalReferred": "committee", "ProofReversed": "amount_fen", "ReturnReversed": "amount_fen",
 }  # fmt: skip
 
 # Calls that set or clear what their events say.
@@ -41,6 +42,8 @@ _SWITCHES = {
     "Funds.unfreeze": ("frozen", False),
     "Funds.closeFund": ("closed", True),
     "Funds.reopenFund": ("closed", False),
+    "Committees.agreeToHandover": ("agrees", True),
+    "Committees.retractAgreement": ("agrees", False),
 }
 
 
@@ -107,11 +110,29 @@ def effects_of(call: Call, log: Log, number: int) -> Values:
     # The implementation calls a value that replaces one of the same name new.
     effects = {name.removeprefix("new_"): value for name, value in flat(call.args).items()}
     effects.pop(_OF_ANOTHER_MEANING.get(log.event, ""), None)
-    effects |= dict(_derived_parameters(call, log))
+    effects |= dict(_derived_parameters(call, log)) | dict(_joint_parameters(call, log, number))
     if call.name == "Committees.setRules":
         effects["tier"] = number
-    items = call.args.get(_LISTS.get((call.name, log.event), ""), ())
+    items = items_of(call, log) or ()
     return effects | (flat(items[number]) if number < len(items) else {})
+
+
+def items_of(call: Call, log: Log) -> Sequence[Values] | None:
+    """The list of a call for which an event comes once per item; None if it has none for this event."""
+    name = _LISTS.get((call.name, log.event))
+    return None if name is None else call.args[name]
+
+
+def _joint_parameters(call: Call, log: Log, number: int) -> Iterator[tuple[str, Any]]:
+    """Of a payment of several requests: each has its own events, those that are executed only now one more."""
+    if call.name != "Disbursements.proveJointPayment":
+        return
+    proposals = call.args["proposals"]
+    if log.event == "JointPaymentProven":
+        yield "requests", len(proposals)
+        yield "total_fen", sum(proposal["amount_fen"] for proposal in proposals)
+    elif log.event == "PaymentProven" and number < len(proposals):
+        yield "proposal_id", struct_hash(PROPOSAL_TYPE, proposals[number])
 
 
 def _derived_parameters(call: Call, log: Log) -> Iterator[tuple[str, Any]]:

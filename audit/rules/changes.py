@@ -33,7 +33,7 @@ CHANGES = frozenset({
     "Ledger.admitModule", "Ledger.closeModule", "Ledger.retireModule", "Members.addKey", "Members.grantRole",
     "Members.changeHousehold", "Members.restoreMembership", "Funds.closeFund", "Funds.reopenFund", "Funds.unfreeze",
     "Campaigns.openCampaign", "Committees.openCommittee", "Committees.setRules", "Committees.fillSeat",
-    "Committees.vacateSeat", "Budgets.setBudgetLine", "Receipts.admitReceiptKey", "Receipts.endReceiptKey",
+    "Committees.vacateSeat", "Committees.handOver", "Budgets.setBudgetLine", "Receipts.admitReceiptKey", "Receipts.endReceiptKey",
     "EventLog.resume", "TimeBank.setService", "TimeBank.setChallenge",
 })  # fmt: skip
 

@@ -9,6 +9,7 @@ from audit.decode.abi import functions
 from audit.report.deciders import CommitteeSeen, Power, SeatHolder
 from audit.rules.changes import PUBLIC, WAITING_BIT, waits
 from audit.rules.membership import SUPERVISOR, Membership
+from audit.rules.tenures import Tenures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,6 +44,7 @@ def committees_of(history: History) -> Iterator[CommitteeSeen]:
         history: The verified history.
     """
     membership, now, place = Membership(history), history.head.time, (history.head.number + 1, 0)
+    tenures = Tenures(history, membership)
     members: dict[int, set[bytes]] = defaultdict(set)
     for log in history.logs("Committees.SeatFilled"):
         members[log.values["committee"]].add(log.values["member"])
@@ -56,6 +58,7 @@ def committees_of(history: History) -> Iterator[CommitteeSeen]:
         ]
         yield CommitteeSeen(
             number=number, fund=opened.values["fund"], seats=seats, version=version,
+            since=tenures.since(number), until=tenures.until(number),
             holders=tuple(sorted(holders, key=lambda h: (h.number == SUPERVISOR, h.number, h.member))),
             tiers=tuple(
                 (

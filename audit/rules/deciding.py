@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from audit.rules.membership import place_of
 from audit.rules.proposal import State
 from audit.rules.referral import Referral
 from audit.rules.votes import has_share, may_suffice, seats_of, suffices
@@ -64,7 +63,7 @@ class Deciding:
         def tier(tiers: Sequence[Values]) -> int | None:
             return self._replay.tier(tiers, proposal.request, log.block.time)
 
-        return self._referral.above(proposal, place_of(log), tier)
+        return self._referral.above(proposal, log, tier)
 
     def _raise_tier(self, log: Log, proposal: Proposal) -> None:
         """What was approved since the round began may ask for a higher tier of the same rules."""

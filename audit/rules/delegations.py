@@ -175,7 +175,9 @@ class DelegationRules:
         if name == "Redemptions.confirmRedemption":
             provider = self._providers.get(args["redemption"])
         self._expect(provider != v["clerk"], log, "时长归经办人自己 the hours go to the clerk who acted")
-        thing = args.get("redemption") or args.get("lot") or b""
+        thing = args.get("redemption") or args.get("lot") or bytes(16)
+        what = "关于哪一笔 what it is about"
+        self._tally.expect_equal(log.where, what, expected=thing.hex(), got=v["thing"].hex())
         self._clerks[thing].add(v["clerk"])
         self._expect(v["clerk"] not in self._deciders[thing], log, f"{_BOTH} 0x{thing.hex()}")
 

@@ -8,15 +8,20 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from audit.errors import DecodeError
 from audit.rules.devices import MOST_BACKDATED_SECONDS, PHONE
 from audit.rules.membership import place_of
+from audit.rules.signing import proven_phone
 
 if TYPE_CHECKING:
     from audit.chain.history import History, Log
+    from audit.evidence.trust import Trust
     from audit.report.findings import Tally
 
 DAY_SECONDS = 24 * 3600
 WAIT_SECONDS, MAX_PHONE_SECONDS = 15 * DAY_SECONDS, 366 * DAY_SECONDS
+# An own phone counts from so long before its block on: by which the clocks of phone and chain may differ.
+CLOCK_TOLERANCE_SECONDS = 300
 ESP256, K2 = 1, 2
 ENROLLED, FOUNDED = "DeviceRegistry.DeviceEnrolled", "Authority.FoundingEnded"
 
@@ -28,11 +33,12 @@ class EnrolmentRules:
 
     Args:
         history: The verified history.
+        trust: Tells which deployment a phone signs for.
         tally: Takes what was compared.
     """
 
-    def __init__(self, history: History, tally: Tally) -> None:
-        self._history, self._tally = history, tally
+    def __init__(self, history: History, trust: Trust, tally: Tally) -> None:
+        self._history, self._trust, self._tally = history, trust, tally
         self._founded = next(map(place_of, history.logs(FOUNDED)), None)
         self._enrolled: dict[bytes, Values] = {}
 
@@ -63,7 +69,7 @@ class EnrolmentRules:
             what = f"登记过别人的手机 it was enrolled as the phone of {before['owner'].hex()}"
             self._tally.expect(before["owner"] == v["owner"], log.where, what)
         device = sha256(v["key_x"] + v["key_y"]).digest()[:8]
-        fixed = (PHONE, ESP256, K2, bytes(32), now, device)
+        fixed = (PHONE, ESP256, K2, bytes(32), now - CLOCK_TOLERANCE_SECONDS, device)
         got = tuple(
             v[name] for name in ("device_class", "algorithm", "key_class", "place", "valid_from", "device")
         )
@@ -73,6 +79,17 @@ class EnrolmentRules:
         in_bounds = v["valid_until"] <= now + MAX_PHONE_SECONDS
         self._tally.expect(in_bounds, log.where, f"登记超过一年 it is over at {v['valid_until']}")
         self._equal(log, before["settled_from"] if before else now + WAIT_SECONDS)
+        self._proven(log)
+
+    def _proven(self, log: Log) -> None:
+        """Its key signed that the member holds it: nobody keeps another's phone out by enrolling it first."""
+        v, call = log.values, self._history.transaction_of(log)
+        try:
+            proven_phone(v["owner"], v["key_x"] + v["key_y"], call.args["possession"], self._trust)
+        except DecodeError as error:
+            self._tally.expect(
+                False, log.where, f"手机没有证明归本人 its key did not sign for the owner: {error}"
+            )
 
     def _equal(self, log: Log, settled_from: int) -> None:
         what = "何时起算满 from when it counts in full"

@@ -37,9 +37,10 @@ def require_floors(tally: Tally, history: History) -> None:
     committees: dict[int, Values] = {}
     for log in history.logs("Committees.CommitteeOpened", "Committees.TierSet"):
         if log.event == "CommitteeOpened":
-            taken = [c["committee"] for c in committees.values() if c["fund"] == log.values["fund"]]
-            what = f"基金已有管委会 fund {log.values['fund']} already had committee {taken}"
-            tally.expect(not taken, log.where, what)
+            taken = any(c["fund"] == log.values["fund"] for c in committees.values())
+            since = 0 if taken else log.block.time
+            what = f"基金只有一个管委会决定 expected the committee to decide since {since}, got {log.values['since']}"
+            tally.expect(log.values["since"] == since, log.where, what)
             committees[log.values["committee"]] = log.values
         elif committee := committees.get(log.values["committee"]):
             _require_tier(tally, log, committee, log.values["rule"])

@@ -159,6 +159,10 @@ def _lot_enterprise(openings: Openings, args: Values) -> int:
     return int(openings.lot_order(args["lot"]).get("enterprise", 0))
 
 
+def _order_enterprise(openings: Openings, args: Values) -> int:
+    return int(openings.opened("Cooperative.WorkOrderOpened", args["order"]).get("enterprise", 0))
+
+
 def _lot_fund(openings: Openings, args: Values) -> int:
     return openings.levy_fund(_lot_enterprise(openings, args))
 
@@ -197,6 +201,8 @@ RULES: dict[str, Values] = {
     "Offices.scheduleForOffice": _FOR_OFFICE,
     "Offices.cancelForOffice": _FOR_OFFICE,
     "DeviceRegistry.enrolPhone": {"who": _named("owner")},
+    "Committees.agreeToHandover": {"who": _named("member")},
+    "Committees.retractAgreement": {"who": _named("member")},
     "Vetoes.vetoChange": {"who": _named("member")},
     "Vetoes.retractVeto": {"who": _named("member")},
     "Donations.attestDonations": _of_treasurer(
@@ -235,14 +241,23 @@ RULES: dict[str, Values] = {
     "Disbursements.reverse": _of_treasurer(
         _proposal_fund, who=_named("treasurer"), computed={"amount": _proposal_amount}
     ),
-    "Disbursements.proveInstalment": _of_treasurer(
+    "Disbursements.proveJointPayment": _of_treasurer(
+        lambda _, args: fund_of(args["proposals"][0]["purpose"]),
+        who=_named("treasurer"),
+        computed=_totals("proposals"),
+    ),
+    "PartPayments.proveInstalment": _of_treasurer(
         _proposal_fund, who=_named("treasurer"), computed={"amount": _amount}
     ),
-    "Disbursements.reverseInstalment": _of_treasurer(_proposal_fund, who=_named("treasurer")),
-    "Disbursements.recordReturn": _of_treasurer(
+    "PartPayments.reverseProof": _of_treasurer(_proposal_fund, who=_named("treasurer")),
+    "PartPayments.recordReturn": _of_treasurer(
         _proposal_fund, who=_named("treasurer"), computed={"amount": _amount}
     ),
-    "Disbursements.reverseReturn": _of_treasurer(_proposal_fund, who=_named("treasurer")),
+    "PartPayments.reverseReturn": _of_treasurer(_proposal_fund, who=_named("treasurer")),
+    "PartPayments.recordWageReturn": _of_treasurer(
+        _levy_fund, who=_named("treasurer"), computed={"amount": _amount}
+    ),
+    "PartPayments.reverseWageReturn": _of_treasurer(_levy_fund, who=_named("treasurer")),
     "Enterprises.publishRateCard": _of_foreman(
         lambda _, args: args["card"]["enterprise"], computed={"piece": _piece}
     ),
@@ -254,6 +269,7 @@ RULES: dict[str, Values] = {
     "Cooperative.takeLot": {"who": _named("worker")},
     "Cooperative.returnLot": {"who": _lot_worker, "computed": _NO_DOCUMENT},
     "Cooperative.settleLot": _of_foreman(_lot_enterprise, who=_named("foreman")),
+    "Cooperative.settleLots": _of_foreman(_order_enterprise, who=_named("foreman")),
     "Cooperative.disputeLot": {"who": _lot_worker},
     "Cooperative.decideLot": _of_treasurer(_lot_fund, who=_named("treasurer")),
     "Cooperative.reverseLot": _of_treasurer(_lot_fund, who=_named("treasurer")),
@@ -307,3 +323,5 @@ for _name, _kind in ACTS.items():
     EMITTED.setdefault(_kind.event, set()).add(_name)
 # An office's order emits it as well, which C14.2 judges.
 EMITTED["DeviceRegistry.DeviceEnrolled"].add("DeviceRegistry.enrol")
+# One signature proves the payments of several requests, of which C15.6 judges each.
+EMITTED["Disbursements.PaymentProven"].add("Disbursements.proveJointPayment")

@@ -21,7 +21,14 @@ ACCEPTANCE_SECONDS, DISPUTE_SECONDS, DECISION_SECONDS, REVERSAL_SECONDS = (
     14 * DAY,
     365 * DAY,
 )
+# An order's id is eight bytes, with zeros behind them, and those of its lots begin with them.
+ID_BYTES, HEAD_BYTES = 16, 8
 TAKEN, SETTLED, DISPUTED, ENDED = "taken", "settled", "disputed", "ended"
+
+
+def order_of(lot: bytes) -> bytes:
+    """Id of the order that a lot's id says, 16 bytes; the id itself if it is an order's."""
+    return lot[:HEAD_BYTES].ljust(ID_BYTES, b"\0")
 
 
 @dataclass(kw_only=True, slots=True)
@@ -90,6 +97,9 @@ class Lots:
         self._tally.expect(held <= order["worker_pieces"], log.where, what)
         fresh = v["lot"] not in self._lots
         self._tally.expect(fresh, log.where, f"这批活的编号用过 lot {v['lot'].hex()} was taken before")
+        is_of_order = order_of(v["lot"]) == v["order"] != v["lot"]
+        what = f"编号不是这张加工单的 lot {v['lot'].hex()} is none of order {v['order'].hex()}"
+        self._tally.expect(is_of_order, log.where, what)
         self._dated(log, v, order["due_at"] + ACCEPTANCE_SECONDS)
         self._lots[v["lot"]] = Lot(taken=v, until=v["until"])
 

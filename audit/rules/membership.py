@@ -75,10 +75,10 @@ class Membership:
         self._keys: dict[bytes, Timeline] = defaultdict(Timeline)
         self._owners: dict[bytes, bytes] = {}
         self._valid_from: dict[bytes, int] = {}
-        self._called_back: dict[tuple[bytes, bytes, bytes], Place] = {}
         self._holders: dict[tuple[int, int], Timeline] = defaultdict(Timeline)
         self._last: dict[tuple[int, int], bytes] = {}
         self._ended: dict[tuple[int, bytes], tuple[Seat, int]] = {}
+        self._ends: dict[tuple[int, bytes], Timeline] = defaultdict(Timeline)
         self.terms: list[tuple[Log, int]] = []
         self._roles: dict[tuple[bytes, int, int], Timeline] = defaultdict(Timeline)
         self._buildings: dict[bytes, Timeline] = defaultdict(Timeline)
@@ -113,18 +113,6 @@ class Membership:
     def valid_from(self, key: bytes) -> int | None:
         """First second at which a key might act, since 1970; None if it never was added."""
         return self._valid_from.get(key)
-
-    def is_called_back(self, key: bytes, taker: bytes, nonce: bytes, place: Place) -> bool:
-        """Whether a key had called back what it signed with a nonce, as the transaction at a place found it.
-
-        Args:
-            key: 20 bytes.
-            taker: Address of the contract that takes it, 20 bytes.
-            nonce: 32 bytes.
-            place: Of the transaction.
-        """
-        since = self._called_back.get((key, taker, nonce))
-        return since is not None and since < place
 
     def has_role(self, member: bytes, role: int, scope: int, place: Place, time: int) -> bool:
         """Whether a member holds a role in the transaction at a place.
@@ -162,6 +150,12 @@ class Membership:
         opened = self.committees.get(committee)
         seats = range(opened.values["seats"] if opened else 0)
         return [self._holders[committee, seat].before(place) or b"" for seat in seats]
+
+    def ends_of_seats(self, committee: int, place: Place) -> list[int]:
+        """When each voting seat ends or ended of whoever held it last and has no other one since, in seconds since 1970."""
+        lasts = enumerate(self.last_holders(committee, place))
+        ends = [(seat, self._ends[committee, member].before(place)) for seat, member in lasts if member]
+        return [end[1] for seat, end in ends if end and end[0] == seat]
 
     def seats_held_by(self, members: set[bytes], committee: int, place: Place) -> set[int]:
         """The voting seats of which some members are the last holders, as the transaction at a place found them."""
@@ -203,10 +197,6 @@ class Membership:
     def _key_ended(self, place: Place, log: Log) -> None:
         self._keys[log.values["key"]].set(place, log.block.time)
 
-    def _intent_cancelled(self, place: Place, log: Log) -> None:
-        v = log.values
-        self._called_back[v["key"], v["taker"], v["nonce"]] = place
-
     def _role_granted(self, place: Place, log: Log) -> None:
         v = log.values
         self._roles[v["member"], v["role"], v["scope"]].set(place, v["valid_until"])
@@ -229,6 +219,7 @@ class Membership:
         self.terms.append((log, seat.since))
         self._seats[v["committee"], v["member"]].set(place, seat)
         self._ended[v["committee"], v["member"]] = seat, seat.valid_until
+        self._ends[v["committee"], v["member"]].set(place, (seat.number, seat.valid_until))
         self._holders[v["committee"], v["seat"]].set(place, v["member"])
         self._last[v["committee"], v["seat"]] = v["member"]
 
@@ -246,13 +237,13 @@ class Membership:
         if who in self._ended:
             seat, ended = self._ended[who]
             self._ended[who] = seat, min(ended, log.block.time)
+            self._ends[who].set(place, (seat.number, min(ended, log.block.time)))
 
     _HANDLERS: ClassVar[dict[str, Any]] = {
         "Members.KeyAdded": _key_added,
         "Members.KeyReplaced": _key_replaced,
         "Members.KeyKept": _key_kept,
         "Members.KeyEnded": _key_ended,
-        "Members.IntentCancelled": _intent_cancelled,
         "Members.RoleGranted": _role_granted,
         "Members.HouseholdPlaced": _household_placed,
         "Members.MemberRegistered": _member_registered,

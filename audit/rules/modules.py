@@ -10,6 +10,7 @@ _KINDS: dict[str, tuple[int, ...]] = {
     "BankCharges": (a.BANK, a.PURPOSE),
     "Campaigns": (a.BANK, a.PURPOSE, a.CAMPAIGN, a.MATCH_LOCK),
     "Disbursements": (a.BANK, a.PURPOSE),
+    "PartPayments": (a.BANK, a.PURPOSE, a.WORKER),
     "TimeBank": (a.ISSUED_MINUTES, a.MEMBER_MINUTES),
     "Redemptions": (a.ISSUED_MINUTES, a.MEMBER_MINUTES, a.MINUTES_ESCROW),
     "Enterprises": (a.ENTERPRISE,),

@@ -120,6 +120,7 @@ class Objections:
             f"应在公示期后 90 天内答复 expected an answer within 90 days after the notice, got {time}",
         )
         self._replay.equal("C15.5", log, "新一轮 new round", proposal.round + 1, v["round"])
+        self._replay.require_in_force("C15.5", log, proposal.committee)
         self._judge_anew(log, proposal, v)
         recusals = self._replay.membership.seats_held_by(proposal.recused, proposal.committee, place_of(log))
         self._replay.equal("C15.5", log, "回避的席位 seats that stay out", recusals, seats_of(v["recusals"]))

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from audit.report.findings import Tally
 
 # Events by which a treasurer names the line that paid a request.
-PROOFS = ("Disbursements.PaymentProven", "Disbursements.InstalmentProven")
+PROOFS = ("Disbursements.PaymentProven", "PartPayments.InstalmentProven")
+# The event by which a line had not paid what it was named for, or was paid back.
+_MISTAKES = "PartPayments.ProofReversed"
 _TAG = "gongji.document.v1"
 # A letter stands in too many texts.
 MIN_NAME_CHARS = 2
@@ -47,20 +49,25 @@ class Payment:
 
 
 def payments(history: History) -> Iterator[Payment]:
-    """The payments of requests, in order; also those that came back."""
+    """The payments of requests, in order; also those that came back, but not what was none."""
     payees, payable_from = named_payees(history), dict[bytes, int]()
-    for log in history.logs("Rounds.NoticeStarted", *PROOFS):
+    found: dict[tuple[bytes, bytes], Payment] = {}
+    for log in history.logs("Rounds.NoticeStarted", *PROOFS, _MISTAKES):
         v = log.values
         request = v["proposal_id"]
         if log.event == "NoticeStarted":
             payable_from[request] = v["notice_ends_at"] + OBJECTION_GRACE_SECONDS
+        elif log.name == _MISTAKES:
+            if not any(v["incoming_bank_line"]):
+                found.pop((request, v["bank_line"]), None)
         elif request in payees:
-            yield Payment(
+            found[request, v["bank_line"]] = Payment(
                 log=log,
                 bank_line=v["bank_line"],
                 payee=payees[request],
                 payable_from=payable_from.get(request),
             )
+    yield from found.values()
 
 
 def named_payees(history: History) -> dict[bytes, bytes]:

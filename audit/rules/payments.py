@@ -48,22 +48,20 @@ class Payments:
             "C15.4", log, "执行的金额 amount executed", proposal.request["amount_fen"], v["amount_fen"]
         )
         call = self._replay.call(log)
-        self._replay.equal(
-            "C15.4", log, "调用里的申请 proposal in the call", proposal.request, call.args.get("proposal")
-        )
-        at_once = call.function == "executeProven"
-        # Who undoes an execution wins no time for the proof: the first date stays.
-        due_at = proposal.proof_due_at or time + proposal.rule["proof_seconds"]
-        proposal.proof_due_at = time if at_once else due_at
+        called = [call.args.get("proposal"), *call.args.get("proposals", ())]
+        is_called = proposal.request in called
         self._replay.expect(
-            "C15.6",
-            time <= proposal.proof_due_at,
-            log,
-            "凭证已逾期还执行 executed when its proof was overdue already",
+            "C15.4", is_called, log, "调用里没有这项申请 the call does not have this proposal"
         )
-        self._replay.equal(
-            "C15.6", log, "付款凭证的期限 proof of payment due at", proposal.proof_due_at, v["proof_due_at"]
+        due_at = time
+        if call.function == "execute":
+            # Who undoes an execution wins no time for the proof: the first date stays.
+            due_at = proposal.proof_due_at = proposal.proof_due_at or time + proposal.rule["proof_seconds"]
+        is_in_time = time <= due_at
+        self._replay.expect(
+            "C15.6", is_in_time, log, "凭证已逾期还执行 executed when its proof was overdue already"
         )
+        self._replay.equal("C15.6", log, "付款凭证的期限 proof of payment due at", due_at, v["proof_due_at"])
         proposal.state = State.EXECUTED
 
     def proven(self, log: Log, proposal: Proposal, v: Values) -> None:
@@ -71,8 +69,8 @@ class Payments:
         self._replay.require_in("C15.6", log, proposal, State.EXECUTED)
         self._outside(log, proposal, v["treasurer"])
         self._replay.equal("C15.6", log, "先前的分期 instalments before, in fen", 0, proposal.paid_fen)
-        proposal.instalments_fen[v["bank_line"]] = proposal.request["amount_fen"]
-        proposal.state, proposal.prover = State.CLOSED, v["treasurer"]
+        self._record(proposal, v, proposal.request["amount_fen"])
+        proposal.state = State.CLOSED
 
     def reversed(self, log: Log, proposal: Proposal, v: Values) -> None:
         """What came back is reversed by another than proved it; what was never paid is approved as before."""
@@ -82,7 +80,7 @@ class Payments:
             proposal.state = State.APPROVED
             return
         self._replay.require_in("C15.6", log, proposal, State.CLOSED)
-        self._require_another(log, v, proposal.provers | {proposal.prover})
+        self._require_another(log, proposal, v)
         whole_fen = proposal.request["amount_fen"]
         what = "付出而没有退回的 what was paid and is not back, in fen"
         self._replay.equal("C15.6", log, what, whole_fen, proposal.paid_fen)
@@ -94,22 +92,31 @@ class Payments:
         self._replay.require_in("C15.6", log, proposal, State.EXECUTED)
         self._outside(log, proposal, v["treasurer"])
         self._part(log, proposal, v, proposal.request["amount_fen"] - proposal.paid_fen)
-        proposal.instalments_fen[v["bank_line"]] = v["amount_fen"]
-        proposal.provers.add(v["treasurer"])
-        proposal.prover = v["treasurer"]
+        self._record(proposal, v, v["amount_fen"])
         if proposal.paid_fen == proposal.request["amount_fen"]:
             proposal.state = State.CLOSED
 
-    def instalment_reversed(self, log: Log, proposal: Proposal, v: Values) -> None:
-        """What was recorded as an instalment was none, or came back."""
-        self._replay.require_in("C15.6", log, proposal, State.EXECUTED)
+    def proof_reversed(self, log: Log, proposal: Proposal, v: Values) -> None:
+        """What was proven was not paid by the line, or came back: a closed request is open again, with its date."""
+        self._replay.require_in("C15.6", log, proposal, State.EXECUTED, State.CLOSED)
+        self._require_another(log, proposal, v)
+        in_part = proposal.returns_fen or proposal.released_by
+        what = "先有部分退款或放弃余款 a part had come back, or the rest been released"
+        self._replay.expect("C15.6", not in_part, log, what)
         self._recorded(log, proposal.instalments_fen, v)
+        proposal.provers.pop(v["bank_line"], None)
+        # What was proven as it was executed has the date of the first possible execution.
+        first = proposal.notice_ends_at + OBJECTION_GRACE_SECONDS
+        proposal.proof_due_at = proposal.proof_due_at or first + proposal.rule["proof_seconds"]
+        what = "付款凭证的期限 proof of payment due at"
+        self._replay.equal("C15.6", log, what, proposal.proof_due_at, v["proof_due_at"])
+        proposal.state = State.EXECUTED
 
     def part_returned(self, log: Log, proposal: Proposal, v: Values) -> None:
         """A part came back, as another says than proved the payment; or what is left of instalments is not paid."""
         is_rest = not any(v["incoming_bank_line"])
         self._replay.require_in("C15.6", log, proposal, State.EXECUTED if is_rest else State.CLOSED)
-        self._require_another(log, v, {proposal.prover} if is_rest else proposal.provers | {proposal.prover})
+        self._require_another(log, proposal, v)
         if not is_rest:
             self._part(log, proposal, v, proposal.paid_fen)
             proposal.returns_fen[v["incoming_bank_line"]] = v["amount_fen"]
@@ -119,12 +126,22 @@ class Payments:
         left_fen = proposal.request["amount_fen"] - proposal.paid_fen
         what = "分期余下的 what is left of the instalments, in fen"
         self._replay.equal("C15.6", log, what, left_fen, v["amount_fen"])
-        proposal.state = State.CLOSED
+        proposal.state, proposal.released_by = State.CLOSED, v["treasurer"]
 
     def return_reversed(self, log: Log, proposal: Proposal, v: Values) -> None:
-        """What was recorded as a part that came back, and did not."""
+        """What was recorded as a part that came back, and did not; or the rest of instalments is paid after all."""
+        if any(v["bank_line"]):
+            self._replay.require_in("C15.6", log, proposal, State.CLOSED, State.EXECUTED)
+            self._recorded(log, proposal.returns_fen, v)
+            return
         self._replay.require_in("C15.6", log, proposal, State.CLOSED)
-        self._recorded(log, proposal.returns_fen, v)
+        is_another = proposal.released_by not in (b"", v["treasurer"])
+        what = f"余款不是另一位出纳放弃的 {v['treasurer'].hex()} takes back a rest that nobody else released"
+        self._replay.expect("C15.6", is_another, log, what)
+        left_fen = proposal.request["amount_fen"] - sum(proposal.instalments_fen.values())
+        what = "分期余下的 what is left of the instalments, in fen"
+        self._replay.equal("C15.6", log, what, left_fen, v["amount_fen"])
+        proposal.state, proposal.released_by = State.EXECUTED, b""
 
     def _part(self, log: Log, proposal: Proposal, v: Values, left_fen: int) -> None:
         is_part = 0 < v["amount_fen"] <= left_fen and v["amount_fen"] < proposal.request["amount_fen"]
@@ -140,6 +157,12 @@ class Payments:
         who = f"证明付款的人参与过申请或批准 the payment was proven by {treasurer.hex()}, who asked for it or approved it"
         self._replay.expect("C15.6", treasurer not in took_part, log, who)
 
-    def _require_another(self, log: Log, v: Values, provers: set[bytes]) -> None:
-        who = f"证明与撤销付款的是同一人 the payment was proven and taken back by the same member, {v['treasurer'].hex()}"
-        self._replay.expect("C15.6", v["treasurer"] not in provers, log, who)
+    def _record(self, proposal: Proposal, v: Values, amount_fen: int) -> None:
+        proposal.instalments_fen[v["bank_line"]] = amount_fen
+        proposal.provers[v["bank_line"]] = v["treasurer"]
+
+    def _require_another(self, log: Log, proposal: Proposal, v: Values) -> None:
+        """The line that had paid is named, and who proved it is somebody else."""
+        prover = proposal.provers.get(v["bank_line"], b"")
+        who = f"证明与撤销付款的是同一人，或流水没有付过 line 0x{v['bank_line'].hex()} was proven by the same member, {v['treasurer'].hex()}, or by nobody"
+        self._replay.expect("C15.6", prover not in (b"", v["treasurer"]), log, who)

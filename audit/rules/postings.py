@@ -22,8 +22,8 @@ _ESCROW = account(a.MINUTES_ESCROW)
     DISBURSEMENT, DISBURSEMENT_REVERSAL, CREDIT, CREDIT_REVERSAL, REDEMPTION_ESCROW, REDEMPTION,
     REDEMPTION_CANCELLATION, PROCEEDS, WAGE, RESERVE, LEVY, REMAINDER, PAYOUT, PROCEEDS_REVERSAL, PAYOUT_REVERSAL,
     CAMPAIGN_REVERSAL, LOT_REVERSAL, REDEMPTION_REVERSAL, FEE, FEE_REVERSAL, INTEREST, INTEREST_REVERSAL,
-    DISBURSEMENT_RETURN, DISBURSEMENT_RETURN_REVERSAL,
-) = range(1, 33)  # fmt: skip
+    DISBURSEMENT_RETURN, DISBURSEMENT_RETURN_REVERSAL, PAYOUT_RETURN, PAYOUT_RETURN_REVERSAL,
+) = range(1, 35)  # fmt: skip
 
 
 class Posting(NamedTuple):
@@ -199,11 +199,12 @@ class Expected:
         paid = self._executed.get(v["proposal_id"])
         part = paid and paid._replace(amount=v["amount_fen"])
         for posting in _back(part, DISBURSEMENT_RETURN, v["proposal_id"], v["document"]):
-            self._lines[v["incoming_bank_line"]] = posting
+            # What is left of instalments has no line: its request tells it.
+            self._lines[_line_or(v["incoming_bank_line"], v["proposal_id"])] = posting
             yield posting
 
     def _return_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
-        returned = self._lines.get(v["bank_line"])
+        returned = self._lines.get(_line_or(v["bank_line"], v["proposal_id"]))
         yield from _back(returned, DISBURSEMENT_RETURN_REVERSAL, v["proposal_id"], v["document"])
 
     # CHARGED AND PAID BY THE BANK
@@ -309,6 +310,25 @@ class Expected:
     def _payout_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
         yield from _back(self._lines.get(v["bank_line"]), PAYOUT_REVERSAL, v["bank_line"], v["document"])
 
+    def _wage_returned(self, _log: Log, v: Values) -> Iterable[Posting]:
+        paid = self._lines.get(v["bank_line"])
+        part = paid and paid._replace(amount=v["amount_fen"])
+        for posting in _back(part, PAYOUT_RETURN, v["incoming_bank_line"], v["document"]):
+            self._lines[v["incoming_bank_line"]] = posting
+            self._left(v["bank_line"], -v["amount_fen"])
+            yield posting
+
+    def _wage_return_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
+        line = v["incoming_bank_line"]
+        self._left(v["bank_line"], v["amount_fen"])
+        yield from _back(self._lines.get(line), PAYOUT_RETURN_REVERSAL, line, v["document"])
+
+    def _left(self, line: bytes, change_fen: int) -> None:
+        """What of a payment of wages has not come back is what its reversal takes back."""
+        paid = self._lines.get(line)
+        if paid:
+            self._lines[line] = paid._replace(amount=paid.amount + change_fen)
+
     _HANDLERS: ClassVar[dict[str, Any]] = {
         "Members.MemberRegistered": _member,
         "Funds.FundOpened": _fund,
@@ -322,8 +342,8 @@ class Expected:
         "Disbursements.ProposalSubmitted": _proposal,
         "Disbursements.ProposalExecuted": _execution,
         "Disbursements.DisbursementReversed": _disbursement_reversed,
-        "Disbursements.PaymentReturned": _payment_returned,
-        "Disbursements.ReturnReversed": _return_reversed,
+        "PartPayments.PaymentReturned": _payment_returned,
+        "PartPayments.ReturnReversed": _return_reversed,
         "BankCharges.FeeRecorded": _fee,
         "BankCharges.InterestRecorded": _interest,
         "BankCharges.FeeReversed": _fee_reversed,
@@ -350,6 +370,8 @@ class Expected:
         "Cooperative.PayoutProven": _payout,
         "Cooperative.ProceedsReversed": _proceeds_reversed,
         "Cooperative.PayoutReversed": _payout_reversed,
+        "PartPayments.WageReturned": _wage_returned,
+        "PartPayments.WageReturnReversed": _wage_return_reversed,
     }
 
 
@@ -358,6 +380,10 @@ def _back(posting: Posting | None, reason: int, cause: bytes, document: bytes) -
     if posting:
         swapped = posting._replace(payer=posting.payee, payee=posting.payer)
         yield swapped._replace(reason=reason, cause=cause, document=document)
+
+
+def _line_or(line: bytes, other: bytes) -> bytes:
+    return line if any(line) else other
 
 
 def _cause(object_id: int | bytes) -> bytes:

@@ -46,10 +46,10 @@ class Proposal:
         notice_started_at: When its notice began, seconds since 1970.
         notice_ends_at: First second after the notice.
         proof_due_at: Last second at which the proof of payment is in time.
-        prover: Who proved the payment last, 16 bytes.
-        provers: All who proved instalments.
+        provers: Who proved what was paid, 16 bytes, by the line that paid it.
         instalments_fen: What was proven, by the line that paid it.
         returns_fen: What of it came back in parts, by the line that brought it.
+        released_by: Who said that the rest of instalments is not paid, 16 bytes; empty if nobody did.
         raised_at: Transaction in which a higher tier was due, until that was seen.
         decided_at: Transaction in which enough seats had approved, until its notice was seen.
         acknowledged: Transaction in which somebody objected after the notice, and when that was received, until the event
@@ -77,10 +77,10 @@ class Proposal:
     notice_started_at: int = 0
     notice_ends_at: int = 0
     proof_due_at: int = 0
-    prover: bytes = b""
-    provers: set[bytes] = field(default_factory=set)
+    provers: dict[bytes, bytes] = field(default_factory=dict)
     instalments_fen: dict[bytes, int] = field(default_factory=dict)
     returns_fen: dict[bytes, int] = field(default_factory=dict)
+    released_by: bytes = b""
     raised_at: str = ""
     decided_at: str = ""
     acknowledged: tuple[str, int] | None = None

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from audit.errors import DecodeError
 from audit.rules.membership import Membership
+from audit.rules.nonces import Nonces
 from audit.rules.recent import RecentApprovals
 from audit.rules.signing import signing_key
+from audit.rules.tenures import Tenures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +29,9 @@ class ProposalReplay:
         history: The verified history.
         trust: What is pinned.
         membership: Members, keys, seats and rules at any time.
+        nonces: Which approvals are left out for their nonce.
         recent: What was approved lately.
+        tenures: Which committee decided over a fund when.
     """
 
     def __init__(self, history: History, trust: Trust, tallies: Mapping[str, Tally]) -> None:
@@ -40,6 +44,8 @@ class ProposalReplay:
         """
         self.history, self.trust, self._tallies = history, trust, tallies
         self.membership = Membership(history)
+        self.nonces = Nonces(history, trust)
+        self.tenures = Tenures(history, self.membership)
         self.recent = RecentApprovals()
 
     def call(self, log: Log) -> Transaction:
@@ -71,6 +77,11 @@ class ProposalReplay:
             log,
             f"申请的阶段不符 expected a proposal {names}, got one {proposal.state}",
         )
+
+    def require_in_force(self, check: str, log: Log, committee: int) -> None:
+        """A round begins in the committee that decides over its fund as it begins."""
+        what = f"管委会不在任 committee {committee} did not decide over its fund"
+        self.expect(check, self.tenures.is_in_force(committee, log.block.time), log, what)
 
     def require_signed_by_old_key(self, check: str, log: Log, proposal: Proposal) -> None:
         """Whoever acts must sign with a key as old as the round."""

@@ -84,6 +84,7 @@ class Proposals:
             log,
             "应为档位之内的新申请 expected a new proposal within the committee's tiers",
         ):
+            self._replay.require_in_force("C15.2", log, request["committee"])
             self.all[v["proposal_id"]] = Proposal(
                 request=request,
                 committee=request["committee"],
@@ -115,8 +116,8 @@ def _steps(replay: ProposalReplay) -> dict[str, Step]:
         "Disbursements.ProposalExecuted": payments.executed,
         "Disbursements.PaymentProven": payments.proven,
         "Disbursements.DisbursementReversed": payments.reversed,
-        "Disbursements.InstalmentProven": payments.instalment,
-        "Disbursements.InstalmentReversed": payments.instalment_reversed,
-        "Disbursements.PaymentReturned": payments.part_returned,
-        "Disbursements.ReturnReversed": payments.return_reversed,
+        "PartPayments.InstalmentProven": payments.instalment,
+        "PartPayments.ProofReversed": payments.proof_reversed,
+        "PartPayments.PaymentReturned": payments.part_returned,
+        "PartPayments.ReturnReversed": payments.return_reversed,
     }

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from audit.rules.membership import place_of
+from audit.rules.tenures import Tenures
 from audit.rules.votes import may_suffice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from audit.chain.history import History, Log
-    from audit.rules.membership import Membership, Place
+    from audit.rules.membership import Membership
     from audit.rules.proposal import Proposal
 
 Values = dict[str, Any]
@@ -41,25 +42,24 @@ class Referral:
     def __init__(self, history: History, membership: Membership) -> None:
         self._membership = membership
         self._parents = {log.values["fund"]: log.values["parent"] for log in history.logs("Funds.FundOpened")}
-        self._opened: dict[int, Log] = {}
-        for log in membership.committees.values():
-            self._opened.setdefault(log.values["fund"], log)
+        self._tenures = Tenures(history, membership)
 
     def above(
-        self, proposal: Proposal, place: Place, tier_of: Callable[[Sequence[Values]], int | None]
+        self, proposal: Proposal, log: Log, tier_of: Callable[[Sequence[Values]], int | None]
     ) -> Above | None:
         """The committee of the nearest fund above whose rules reach the amount, and whose other seats may suffice.
 
         Args:
             proposal: The request, and who recused from it.
-            place: Of the transaction.
+            log: An event of the transaction.
             tier_of: Which of some tiers reaches the amount; None if none does.
         """
+        place = place_of(log)
         for fund in self._funds_above(proposal.committee):
-            opened = self._opened.get(fund)
+            number = self._tenures.committee_at(fund, log.block.time)
+            opened = self._membership.committees.get(number)
             if opened is None or place_of(opened) >= place:
                 continue
-            number = opened.values["committee"]
             version = self._membership.rules_version(number, place)
             tiers = self._membership.tiers(number, version)
             tier = tier_of(tiers)

@@ -91,7 +91,7 @@ def signer_of(signed: bytes, signature: bytes, verifiers: Verifiers) -> tuple[by
     signer, payload = signature[:SIGNER_BYTES], signature[SIGNER_BYTES:]
     verifier, point = signer[:VERIFIER_BYTES], signer[VERIFIER_BYTES:]
     if verifier == verifiers.p256:
-        _require_p256(signed, *_halves(payload), point)
+        require_p256(signed, *halves(payload), point)
         return key_of(signer), KeyKind.P256
     if verifier == verifiers.passkey:
         _require_passkey(signed, read_assertion(payload), point, verifiers.domain)
@@ -144,7 +144,7 @@ def _require_passkey(signed: bytes, assertion: Assertion, point: bytes, domain: 
     challenge = b'"challenge":"' + base64.urlsafe_b64encode(signed).rstrip(b"=") + b'"'
     if client[assertion.challenge_at :][: len(challenge)] != challenge:
         raise DecodeError("expected the digest as the challenge, got another challenge")
-    _require_p256(
+    require_p256(
         hashlib.sha256(data + hashlib.sha256(client).digest()).digest(), assertion.r, assertion.s, point
     )
 
@@ -158,7 +158,7 @@ def _require_flags(flags: int) -> None:
         raise DecodeError("expected no backup of a passkey that may have none (flags BE and BS)")
 
 
-def _require_p256(signed: bytes, r: int, s: int, point: bytes) -> None:
+def require_p256(signed: bytes, r: int, s: int, point: bytes) -> None:
     """Verifies ECDSA over P-256 (FIPS 186-5) of a digest.
 
     Raises:
@@ -177,7 +177,7 @@ def _require_p256(signed: bytes, r: int, s: int, point: bytes) -> None:
         raise DecodeError("expected a signature by the P-256 key that it names, got another") from None
 
 
-def _halves(payload: bytes) -> tuple[int, int]:
+def halves(payload: bytes) -> tuple[int, int]:
     """R and s; what follows them counts for nothing, as the verifier has it: whoever carries it may add some."""
     if len(payload) < 2 * WORD:
         raise DecodeError(f"expected r and s in {2 * WORD} bytes, got {len(payload)}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from audit.decode.eip712 import digest
 from audit.rules.intents import ACTS
-from audit.rules.signatures import KeyKind, Verifiers, signer_of
+from audit.rules.signatures import KeyKind, Verifiers, halves, require_p256, signer_of
 
 if TYPE_CHECKING:
     from audit.chain.history import Transaction
@@ -60,6 +61,23 @@ def verifiers_of(trust: Trust) -> Verifiers:
     """What is pinned of the keys that are no wallets."""
     p256, passkey = (trust.address(name) for name in ("P256Verifier", "PasskeyVerifier"))
     return Verifiers(p256=p256, passkey=passkey, domain=trust.passkey_domain)
+
+
+def proven_phone(owner: bytes, point: bytes, possession: bytes, trust: Trust) -> None:
+    """Refuses unless the key of a phone signed that a member holds it.
+
+    Args:
+        owner: The member that it names, 16 bytes.
+        point: x and y of the key, 64 bytes.
+        possession: The signature.
+        trust: Tells chain and registry that it signed for.
+
+    Raises:
+        DecodeError: The key did not sign so.
+    """
+    registry = trust.address("DeviceRegistry")
+    signed = b"gongji/phone/1" + trust.chain_id.to_bytes(8, "big") + registry + owner
+    require_p256(hashlib.sha256(signed).digest(), *halves(possession), point)
 
 
 def proven_holder(member: bytes, possession: bytes, trust: Trust) -> tuple[bytes, KeyKind]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from audit.rules.membership import CLERK, COORDINATOR, FOREMAN, TREASURER, Membership, place_of
+from audit.rules.postings import INTEREST
 from audit.rules.signatures import KeyKind
 
 if TYPE_CHECKING:
@@ -25,12 +26,15 @@ AFTER_FOUNDING = {
     "Committees.CommitteeOpened": ("新设管委会", "a committee was opened", "committee"),
     "Committees.TierSet": ("改动表决规则", "rules of votes were set", "committee"),
     "Committees.SeatFilled": ("委员上任", "a seat was filled", "committee"),
+    "Committees.FundHandedOver": ("基金移交给另一个管委会", "a fund was handed over to another committee", "fund"),
     "Budgets.BudgetLineSet": ("改动预算项", "a budget line was set", "budget_line"),
     "TimeBank.ChallengeSet": ("改动异议期", "the time to dispute visits was set", None),
     "Ledger.ModuleAdmitted": ("准入模块", "a module was admitted to the ledger", None),
     "Ledger.ModuleClosing": ("模块开始收尾", "a module began to close", None),
     "Ledger.ModuleRetired": ("停用模块", "a module was retired from the ledger", None),
 }  # fmt: skip
+# No bank pays this much of what an account held at once.
+MOST_INTEREST_PERCENT = 1
 # So long pages and API let an act be signed for, at most.
 MOST_SIGNED_SECONDS = 90 * 24 * 3600
 
@@ -56,6 +60,7 @@ def unusual(history: History, since: int | None) -> Iterator[str]:
         if log.block.number > begin and founded is not None and log.block.number > founded:
             yield from _role_granted(log)
     yield from _signed_far_ahead(history, begin)
+    yield from _much_interest(history, begin)
     yield from _several_roles(history, membership)
     for log in history.logs(*_OF_REQUESTS):
         if log.block.number > begin:
@@ -77,6 +82,20 @@ def _deadline(call: Transaction) -> int:
     """Until when the act of a call may be carried, as it was signed; 0 where nothing says so."""
     signed = call.args.get("authorization", call.args)
     return int(signed.get("deadline", 0)) if call.target and isinstance(signed, dict) else 0
+
+
+def _much_interest(history: History, begin: int) -> Iterator[str]:
+    """Interest has no donor: a gift that is called so is found by its size, beside what the account held."""
+    held_fen: dict[bytes, int] = defaultdict(int)
+    for log in history.logs("Ledger.Transferred"):
+        v = log.values
+        # A bank account owes what it holds: it goes down as money comes in.
+        if v["reason"] == INTEREST and log.block.number > begin:
+            fen, before_fen = v["amount"], -held_fen[v["payer"]]
+            if fen * 100 > before_fen * MOST_INTEREST_PERCENT:
+                yield f"利息偏高 interest of {fen} fen was recorded of a bank account that held {before_fen}: {log.where}"
+        held_fen[v["payer"]] -= v["amount"]
+        held_fen[v["payee"]] += v["amount"]
 
 
 def _key_of_seat(membership: Membership, log: Log) -> Iterator[str]:

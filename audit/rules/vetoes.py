@@ -9,6 +9,7 @@ from audit.decode.accounts import fund_of
 from audit.rules.authority import ADMIN, Authority
 from audit.rules.changes import change_of, is_of_guardian
 from audit.rules.membership import FOREMAN, SUPERVISOR, Membership, place_of
+from audit.rules.tenures import Tenures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,6 +30,7 @@ def _pot(args: Values) -> int:
 # The fund that a call is about, by the auditor's own list; calls that are not here are about the whole town.
 _FUND: dict[str, Callable[[Values], int]] = {
     "Committees.openCommittee": lambda args: int(args["fund"]),
+    "Committees.handOver": lambda args: int(args["fund"]),
     "Budgets.setBudgetLine": lambda args: fund_of(args["purpose"]),
     "Funds.unfreeze": lambda args: int(args["fund"]),
     "Funds.closeFund": lambda args: int(args["fund"]),
@@ -62,6 +64,7 @@ class Vetoes:
     def __init__(self, history: History, names: Mapping[bytes, str], tally: Tally) -> None:
         self._history, self._names, self._tally = history, names, tally
         self._membership = Membership(history)
+        self._tenures = Tenures(history, self._membership)
         self._parents = {log.values["fund"]: log.values["parent"] for log in history.logs("Funds.FundOpened")}
         self._waiting: dict[bytes, _Waiting] = {}
         self._authority = Authority()
@@ -142,8 +145,10 @@ class Vetoes:
         return int(opened.values["fund"]) if opened else 0
 
     def _concerns(self, call: Call | None, committee: int, log: Log) -> bool:
-        """Whether a change is a committee's to stop: of its fund or one below, and any of a fund without one above."""
+        """Whether a change is a committee's in force to stop: of its fund or one below, and any of a fund without one above."""
         own = self._fund_of_committee(committee)
+        if not self._tenures.is_in_force(committee, log.block.time):
+            return False
         if not own or not self._parents.get(own, 0):
             return bool(own)
         if call is None:

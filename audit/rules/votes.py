@@ -65,7 +65,7 @@ def approval_digest(call: Transaction, proposal: Values, voting_round: int, trus
 
 
 def approval_nonce(proposal_id: bytes, voting_round: int) -> bytes:
-    """Nonce that the approvals of a round share, 32 bytes: nothing uses it up, but who signed may call it back."""
+    """Nonce that the approvals of a round share, 32 bytes: an approval does not use it up, but who signed may call it back."""
     return keccak(proposal_id + voting_round.to_bytes(32, "big"))
 
 

@@ -39,7 +39,7 @@ class Voting:
             "C15.2", in_time, log, "签名过了期限才到 the signatures arrived after their deadline"
         )
         if call.args["signatures"]:
-            keys = [key for key in keys if not self._is_called_back(log, proposal, key)]
+            keys = [key for key in keys if not self._is_left_out(log, proposal, key)]
         voters = dict(voter for key in keys if (voter := self._voter(log, proposal, key)) is not None)
         self._replay.equal("C15.2", log, "批准的席位 seats that approved", set(voters), seats_of(v["seats"]))
         self._replay.expect("C15.2", bool(voters), log, "没有一个批准有效 no approval in the call counts")
@@ -47,10 +47,10 @@ class Voting:
         proposal.approvers |= voters
         self._deciding.decide(log, proposal)
 
-    def _is_called_back(self, log: Log, proposal: Proposal, key: bytes) -> bool:
+    def _is_left_out(self, log: Log, proposal: Proposal, key: bytes) -> bool:
         nonce = approval_nonce(log.values["proposal_id"], proposal.round)
         taker = self._replay.call(log).to or b""
-        return self._replay.membership.is_called_back(key, taker, nonce, place_of(log))
+        return self._replay.nonces.leave_out(key, taker, nonce, place_of(log))
 
     def _voter(self, log: Log, proposal: Proposal, key: bytes) -> tuple[int, bytes] | None:
         """The seat for which a key may approve now, and whose it is; None if it does not count."""

@@ -17,14 +17,17 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 from eth_account import Account
 
+from contracts.acts import acts
 from contracts.deployment import Deployment
-from contracts.enums import DeviceClass
+from contracts.enums import DeviceClass, MemberKind, Role
+from gongji.commands.office import do_for_office
 from gongji.run.configs import iot_config
 from gongji.settings import load
 from iot.simulator.device import SimulatedDevice
 from tests.gongji.running import free_ports
 from tests.network.dress import Network
 from wallets.intents import Domain
+from wallets.possession import prove_possession
 from wallets.signer import LocalSigner
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ EPOCH_BLOCKS = 50
 READY_SECONDS = 300
 RESTART_SECONDS = 1.0
 DEVICES = 6
+FOR_EVER = 4_070_908_800  # 2099
 FOUNDING = (
     ("open-bank-account", "--bank", "1"),
     ("open-fund", "--fund", "1", "--parent", "0", "--level", "city", "--bank", "1"),
@@ -106,10 +110,7 @@ class Town:
     @property
     def domain(self) -> Domain:
         """What its coordinator signs for."""
-        deployment = Deployment.load(self.folder / "deployment.json")
-        return Domain(
-            contract="TimeBank", chain_id=deployment.chain_id, address=deployment.address("TimeBank")
-        )
+        return self._domain("TimeBank")
 
     def kill(self, name: str) -> None:
         """Kills a process, or a node, with signal 9."""
@@ -148,6 +149,10 @@ class Town:
                 )
             )
         )
+
+    def _domain(self, contract: str) -> Domain:
+        deployment = Deployment.load(self.folder / "deployment.json")
+        return Domain(contract=contract, chain_id=deployment.chain_id, address=deployment.address(contract))
 
     @property
     def _environment(self) -> dict[str, str]:
@@ -193,34 +198,7 @@ class Town:
         os.environ |= self._environment
         for act in FOUNDING:
             await self._gongji("act", *act, "--yes")
-        member = "0x" + secrets.token_bytes(16).hex()
-        key = self.coordinator.address
-        await self._gongji(
-            "act",
-            "register-member",
-            "--member",
-            member,
-            "--kind",
-            "person",
-            "--household",
-            "0x" + "00" * 16,
-            "--key",
-            key,
-            "--yes",
-        )
-        await self._gongji(
-            "act",
-            "grant-role",
-            "--member",
-            member,
-            "--role",
-            "coordinator",
-            "--scope",
-            "1",
-            "--valid-until",
-            "2099-01-01",
-            "--yes",
-        )
+        await asyncio.to_thread(self._register_coordinator)
         domain, now = iot_config(self.settings).domain, int(time.time())
         self.devices = [
             SimulatedDevice(secrets.token_hex(8), domain, DeviceClass.BRIDGE, valid_from_seconds=now)
@@ -228,15 +206,21 @@ class Town:
         ]
         await asyncio.gather(*(asyncio.to_thread(self._enrol, device) for device in self.devices))
 
-    def _enrol(self, device: SimulatedDevice) -> None:
-        from contracts.acts import acts
-        from gongji.commands.office import do_for_office
+    def _register_coordinator(self) -> None:
+        member, key = secrets.token_bytes(16), self.coordinator
+        possession = prove_possession(key, member, self._domain("Members"))
+        self._do("RegisterMember", member=member, kind=MemberKind.PERSON, household=bytes(16),
+                 key=bytes.fromhex(key.address[2:]), possession=possession)  # fmt: skip
+        self._do("GrantRole", member=member, role=Role.COORDINATOR, scope=1, validUntil=FOR_EVER)
 
+    def _enrol(self, device: SimulatedDevice) -> None:
         names = (field.name for field in acts()["EnrolDevice"].fields[1].fields)
         record = dict(zip(names, device.registry_record(), strict=True))
-        do_for_office(
-            self.settings, "EnrolDevice", {"device": device.id, "record": record}, yes=True, json=False
-        )
+        self._do("EnrolDevice", device=device.id, record=record)
+
+    def _do(self, act: str, **values: Any) -> None:
+        """Does an act of an office."""
+        do_for_office(self.settings, act, values, yes=True, json=False)
 
     async def _keep_node(self, name: str, port: int) -> None:
         """Starts a node again whenever it ends, as a machine's own supervisor does."""

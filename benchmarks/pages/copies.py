@@ -26,7 +26,11 @@ IDS = {
     "proposal_id", "task", "redemption", "order", "lot", "bank_line", "incoming_bank_line", "outgoing_bank_line",
     "check_in", "check_out",
 }  # fmt: skip
-MOMENTS = {"notice_ends_at", "proof_due_at", "creditable_at", "closes_at", "due_at"}
+# As contracts keep seconds since 1970. What stands alone lasts as long as it did, but for its own date.
+MOMENTS, OWN_MOMENTS = (
+    ("uint40", "uint48"),
+    {("WorkOrderOpened", "due_at"), ("ChangeScheduled", "due_at"), ("DelegationOpened", "valid_from")},
+)
 CAMPAIGNS_A_PASS, NUMBERS_A_PASS = 1_000, 100_000_000
 NO_ID = bytes(16)
 
@@ -84,6 +88,7 @@ class Copy:
 
     def _fields(self, record: Record) -> Row:
         fields = {name: self._value(name, value) for name, value in record.fields.items()}
+        fields |= {name: self._time(record.fields[name]) for name in _moments(record)}
         fields |= {name: self._account(record.fields[name]) for name in ACCOUNTS.get(record.event, ())}
         if record.event is e.Transferred:
             self.sequence += 1
@@ -92,8 +97,6 @@ class Copy:
             fields["last_sequence"] = self._sequences[fields["last_sequence"]]
         elif record.event is e.BudgetLineSet:
             fields["limit_fen"] *= self._times
-        elif record.event is e.DelegationOpened:
-            fields["valid_from"] = self._time(fields["valid_from"])
         elif record.event is e.HeadAnchored:
             fields["size"] += self._number * self._leaves
         elif record.event is e.ProposalSubmitted:
@@ -110,8 +113,6 @@ class Copy:
         return {"rejected_pieces": 0} if record.event is e.LotSettled else {}
 
     def _value(self, name: str, value: Any) -> Any:
-        if name in MOMENTS:
-            return self._time(value)
         if name == "campaign":
             return value + self._earlier * CAMPAIGNS_A_PASS
         if name == "cause" and value[:16] == NO_ID:
@@ -135,3 +136,11 @@ class Copy:
     def _time(self, moment: int) -> int:
         began = self._began - self._earlier * self._pass_seconds
         return int(began + (moment - self._began) * self._pass_seconds // self._seconds)
+
+
+def _moments(record: Record) -> Iterator[str]:
+    for param in record.event.params():
+        if param.scalar.abi in MOMENTS and (
+            record.story or (record.event.__name__, param.name) in OWN_MOMENTS
+        ):
+            yield param.name

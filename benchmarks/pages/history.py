@@ -27,33 +27,36 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+
+def _events(*names: str) -> tuple[type[Event], ...]:
+    """Events by name. The code before lacks some."""
+    return tuple(event for event in EVENTS if event.__name__ in names)
+
+
 # What is over, by the column that names it and the events that end it.
 ENDINGS: dict[str, tuple[type[Event], ...]] = {
-    "proposal_id": (e.PaymentProven, e.DisbursementReversed, e.ProposalWithdrawn),
-    "task": (e.ClaimCredited, e.ClaimRejected),
-    "redemption": (
-        e.RedemptionConfirmed,
-        e.RedemptionSettled,
-        e.DecidedForProvider,
-        e.DecidedForMember,
-        e.RedemptionCancelled,
-        e.RedemptionDeclined,
-        e.RedemptionVoided,
-        e.RedemptionLapsed,
+    "proposal_id": _events("PaymentProven", "DisbursementReversed", "ProposalWithdrawn"),
+    "task": _events("ClaimCredited", "ClaimRejected"),
+    "redemption": _events(
+        "RedemptionConfirmed", "RedemptionCompleted", "RedemptionSettled", "DecidedForProvider", "DecidedForMember", "RedemptionCancelled",
+        "RedemptionDeclined", "RedemptionVoided", "RedemptionLapsed",
     ),
-    "campaign": (e.CampaignSettled,),
-    "lot": (e.LotSettled,),
-}
-# What is in every pass though no story of `ENDINGS` holds it.
-ALONE = {
-    e.Transferred, e.DonationsAttested, e.DonationReversed, e.HeadAnchored, e.ProceedsAttested, e.PayoutProven,
-    e.WorkOrderOpened,
+    "campaign": _events("CampaignSettled"),
+    "lot": _events("LotSettled"),
 }  # fmt: skip
+LOTS_IN_DISPUTE = _events("LotDisputed", "LotDecided", "LotReversed")
+# What is in every pass though no story of `ENDINGS` holds it.
+ALONE = _events(
+    "Transferred", "DonationsAttested", "DonationReversed", "HeadAnchored", "JointPaymentProven", "ProceedsAttested", "PayoutProven", "WorkOrderOpened",
+)  # fmt: skip
 CAUSES = {
-    Reason.DISBURSEMENT: "proposal_id", Reason.DISBURSEMENT_REVERSAL: "proposal_id", Reason.CREDIT: "task",
-    Reason.CREDIT_REVERSAL: "task", Reason.REDEMPTION_ESCROW: "redemption", Reason.REDEMPTION: "redemption",
-    Reason.REDEMPTION_CANCELLATION: "redemption", Reason.REDEMPTION_REVERSAL: "redemption", Reason.WAGE: "lot", Reason.RESERVE: "lot", Reason.LEVY: "lot",
-    Reason.REMAINDER: "lot",
+    reason: column
+    for reason in Reason
+    for column, beginnings in (
+        ("proposal_id", ("DISBURSEMENT",)), ("task", ("CREDIT",)), ("redemption", ("REDEMPTION",)),
+        ("lot", ("LOT", "WAGE", "RESERVE", "LEVY", "REMAINDER")),
+    )
+    if reason.name.startswith(beginnings)
 }  # fmt: skip
 # The columns that hold ledger accounts.
 ACCOUNTS: dict[type[Event], tuple[str, ...]] = {
@@ -87,7 +90,7 @@ class History:
         blocks: Number, hash and time of each.
         transactions: Rows of their table.
         records: All events, rising.
-        lots: Order and accepted pieces of each settled lot.
+        lots: Order and accepted pieces of each lot that was settled without a dispute.
     """
 
     def __init__(self, mirror: Path) -> None:
@@ -98,13 +101,19 @@ class History:
             records = [_record(event, row) for event in EVENTS for row in _rows(database, _select(event))]
         self.records = sorted(records, key=lambda record: record.place)
         self._ended_stories = {r.story for r in self.records if r.story and r.event in ENDINGS[r.story[0]]}
+        # A copy rejects nothing, so nobody disputes its lots, and who did is not paid for them.
+        in_dispute = {r.story for r in self.records if r.event in LOTS_IN_DISPUTE}
+        self._ended_stories -= in_dispute
+        self._disputants = {
+            r.fields["worker"] for r in self.records if r.story in in_dispute and "worker" in r.fields
+        }
         orders = {r.fields["lot"]: r.fields["order"] for r in self.records if r.event is e.LotTaken}
         self.lots: dict[bytes, tuple[bytes, int]] = {
             lot: (orders[lot], accepted)
             for lot, accepted in (
                 (r.fields["lot"], r.fields["accepted_pieces"])
                 for r in self.records
-                if r.event is e.LotSettled
+                if r.event is e.LotSettled and r.story in self._ended_stories
             )
         }
 
@@ -112,10 +121,14 @@ class History:
         """The events that belong into a pass."""
         for record in self.records:
             if record.story is None:
-                if first or record.event in ALONE:
+                if (first or record.event in ALONE) and (last or self._is_copied(record)):
                     yield record
             elif last or record.story in self._ended_stories:
                 yield record
+
+    def _is_copied(self, record: Record) -> bool:
+        """Whether what stands alone can be without what is not copied."""
+        return record.fields.get("worker") not in self._disputants
 
     def most(self, event: type[Event], column: str, among: Collection[Any] | None = None) -> Any:
         """The value that a column of an event has most often, of all or among some."""

@@ -28,6 +28,7 @@ DEPLOYED = (
     "Donations",
     "BankCharges",
     "Campaigns",
+    "Offices",
     "Committees",
     "Vetoes",
     "Budgets",
@@ -39,9 +40,9 @@ DEPLOYED = (
     "TimeBank",
     "Redemptions",
     "Enterprises",
+    "PartPayments",
     "Cooperative",
     "Delegations",
-    "Offices",
 )
 SETTINGS: dict[str, Any] = {
     "remappings": ["@openzeppelin/=node_modules/@openzeppelin/"],

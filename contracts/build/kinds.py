@@ -16,6 +16,8 @@ KINDS = {
     "choice": "One of a list.",
     "id": "Id of what the field is named for.",
     "new-id": "Random id of what the act makes.",
+    "new-order-id": "Id of the order that is opened: eight random bytes, and eight of zero.",
+    "new-lot-id": "Id of the lot that is taken: the first eight bytes of its order's id, and eight random ones.",
     "member": "Id of a member.",
     "donor": "Public donor: member id left-aligned. Private donor: commitment.",
     "key": "Address of a key or contract.",

@@ -29,7 +29,7 @@ contract Authority is IAuthority, AccessManager {
     }
 
     uint48 public foundedAt;
-    mapping(uint64 roleId => uint256) private _holders;
+    mapping(uint64 roleId => uint256) public holders;
     mapping(address target => bool) private _wiredInFounding;
     mapping(bytes32 operationId => bool) private _scheduledInFounding;
     mapping(bytes32 operationId => Operation) private _operations;
@@ -133,11 +133,9 @@ contract Authority is IAuthority, AccessManager {
         if (!wasStopped) emit ChangeCancelled(operationId, nonce, _msgSender());
     }
 
-    /// @dev Committees stop a change of the guardian; its proposer and an ADMIN may call it off.
+    /// @dev A change of who is the guardian is called off by its proposer alone; committees stop it ({stop}).
     function _canCancel(address caller, address target, bytes calldata data) internal view override returns (bool) {
-        if (!_isOfGuardian(target, data)) return super._canCancel(caller, target, data);
-        (bool isAdmin,) = hasRole(ADMIN_ROLE, _msgSender());
-        return isAdmin || caller == _msgSender();
+        return caller == _msgSender() || (!_isOfGuardian(target, data) && super._canCancel(caller, target, data));
     }
 
     /// @dev What was scheduled in the founding waited for less than the floor.
@@ -168,14 +166,14 @@ contract Authority is IAuthority, AccessManager {
     {
         _requireNoOffice(roleId);
         newMember = super._grantRole(roleId, account, grantDelay, executionDelay);
-        if (newMember) _holders[roleId]++;
+        if (newMember) holders[roleId]++;
     }
 
     /// @dev Without an ADMIN nothing could be put right, without a guardian nothing stopped.
     function _revokeRole(uint64 roleId, address account) internal override returns (bool revoked) {
         _requireNoOffice(roleId);
         revoked = super._revokeRole(roleId, account);
-        if (revoked) _holders[roleId]--;
+        if (revoked) holders[roleId]--;
         bool isNeeded = roleId == Roles.HOLDER | ADMIN_ROLE || roleId == Roles.HOLDER | GUARDIAN_ROLE;
         if (foundedAt != 0 && isNeeded) _requireHeld(roleId);
     }
@@ -188,12 +186,12 @@ contract Authority is IAuthority, AccessManager {
 
     /// @dev ADMIN waits with all it does, and has no part beside it.
     function _requireOneAccount(uint64 office) private view {
-        bool isWhole = office == ADMIN_ROLE || _holders[office | Roles.CHANGES] == 1;
-        if (_holders[office] != 1 || !isWhole) revert AuthorityOfficeShared(office);
+        bool isWhole = office == ADMIN_ROLE || holders[office | Roles.CHANGES] == 1;
+        if (holders[office] != 1 || !isWhole) revert AuthorityOfficeShared(office);
     }
 
     function _requireHeld(uint64 roleId) private view {
-        if (_holders[roleId] == 0) revert AuthorityOfficeVacant(roleId);
+        if (holders[roleId] == 0) revert AuthorityOfficeVacant(roleId);
     }
 
     function _setRoleAdmin(uint64 roleId, uint64 admin) internal override {

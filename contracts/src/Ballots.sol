@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {ApprovedSums} from "./ApprovedSums.sol";
 import {ICommittees} from "./interfaces/ICommittees.sol";
 import {IFunds} from "./interfaces/IFunds.sol";
 import {ILedger} from "./interfaces/ILedger.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
-import {IRounds} from "./interfaces/IRounds.sol";
 import {Accounts} from "./libraries/Accounts.sol";
-import {RecentSum} from "./libraries/RecentSum.sol";
 import {Seats} from "./libraries/Seats.sol";
 
 /// @dev What a round is and what its votes come to: a part of {Rounds}.
-abstract contract Ballots is IRounds {
+abstract contract Ballots is ApprovedSums {
     /// @dev Who takes part in a round, with the bit of the seat.
     struct Ballot {
         bytes16 member;
@@ -52,9 +50,6 @@ abstract contract Ballots is IRounds {
 
     mapping(bytes32 proposalId => Progress) internal _progress;
     mapping(bytes32 proposalId => mapping(bytes16 member => bool)) internal _recused;
-    mapping(uint32 budgetLine => RecentSum) private _ofLine;
-    mapping(uint16 fund => mapping(bytes16 requester => RecentSum)) private _ofRequester;
-    mapping(uint16 fund => mapping(bytes32 payee => RecentSum)) private _ofPayee;
 
     constructor(ILedger ledger, IMembers members, IFunds funds, ICommittees committees) {
         LEDGER = ledger;
@@ -63,14 +58,16 @@ abstract contract Ballots is IRounds {
         COMMITTEES = committees;
     }
 
-    // READING
-
-    function recentFen(Subject calldata subject) public view returns (uint64) {
-        (RecentSum storage ofLine, RecentSum storage ofRequester, RecentSum storage ofPayee) = _sums(subject);
-        return uint64(Math.max(ofLine.total(), Math.max(ofRequester.total(), ofPayee.total())));
+    modifier onlyModule() {
+        _requireModule();
+        _;
     }
 
     // PARTS
+
+    function _requireModule() private view {
+        if (!LEDGER.isModule(msg.sender)) revert RoundsModuleNotAdmitted(msg.sender);
+    }
 
     function _startRound(Progress memory progress, ICommittees.Rule memory rule) internal view {
         progress.state = ProposalState.SUBMITTED;
@@ -87,10 +84,11 @@ abstract contract Ballots is IRounds {
         _startRound(progress, rule);
     }
 
-    /// @dev Committee that decides now: the one that was asked, or that of a fund above. No fund ever gets another parent,
-    /// nor another committee.
+    /// @dev Committee of the running round: the one that was asked, or that of a fund above. No fund ever gets another
+    /// parent; to which committee it was handed over since makes no difference to the round.
     function _committee(Subject calldata subject, Progress memory progress) internal view returns (uint32) {
-        return progress.fundsUp == 0 ? subject.committee : COMMITTEES.committeeOf(_fund(subject, progress));
+        if (progress.fundsUp == 0) return subject.committee;
+        return COMMITTEES.committeeAt(_fund(subject, progress), progress.roundStartedAt);
     }
 
     /// @dev Fund whose committee decides now.
@@ -112,9 +110,9 @@ abstract contract Ballots is IRounds {
     }
 
     /// @dev Who may take part in the running round: a voting seat and a key, both held since before it began, and not
-    /// recused.
+    /// recused. {ICommittees-seatsSince} tells the same of several keys at once, without reasons.
     function _voter(bytes32 proposalId, uint32 committee, Progress memory progress, address key)
-        private
+        internal
         view
         returns (Ballot memory)
     {
@@ -171,7 +169,7 @@ abstract contract Ballots is IRounds {
             progress.proofSeconds = decision.proofSeconds;
             progress.approvedAt = uint32(block.timestamp);
             emit NoticeStarted(proposalId, progress.round, progress.endsAt);
-            _addApproved(subject);
+            _add(subject);
         } else if (decision.outcome == ICommittees.Outcome.RECUSED && _refer(subject, progress)) {
             emit ProposalReferred(
                 proposalId,
@@ -215,31 +213,9 @@ abstract contract Ballots is IRounds {
         }
     }
 
-    function _addApproved(Subject calldata subject) private {
-        (RecentSum storage ofLine, RecentSum storage ofRequester, RecentSum storage ofPayee) = _sums(subject);
-        ofLine.add(subject.amountFen);
-        ofRequester.add(subject.amountFen);
-        ofPayee.add(subject.amountFen);
-    }
-
     function _removeApproved(Subject calldata subject, Progress memory progress) internal {
-        if (progress.approvedAt == 0) return;
-        (RecentSum storage ofLine, RecentSum storage ofRequester, RecentSum storage ofPayee) = _sums(subject);
-        ofLine.remove(subject.amountFen, progress.approvedAt);
-        ofRequester.remove(subject.amountFen, progress.approvedAt);
-        ofPayee.remove(subject.amountFen, progress.approvedAt);
+        if (progress.approvedAt != 0) _subtract(subject, progress.approvedAt);
         progress.approvedAt = 0;
-    }
-
-    function _sums(Subject calldata subject)
-        private
-        view
-        returns (RecentSum storage ofLine, RecentSum storage ofRequester, RecentSum storage ofPayee)
-    {
-        uint16 fund = Accounts.fundOf(subject.purpose);
-        ofLine = _ofLine[subject.budgetLine];
-        ofRequester = _ofRequester[fund][subject.requester];
-        ofPayee = _ofPayee[fund][subject.payee];
     }
 
     /// @dev Seats whose last holder stays out. Who takes such a seat afterwards is too new for the round.

@@ -42,9 +42,8 @@ contract Budgets is IBudgets, AccessManaged {
         Line memory line = _open(budgetLine, purpose, amountFen);
         line.spentFen += amountFen;
         if (proofDueAt != 0) {
-            bool isLate = proofDueAt < block.timestamp;
-            if (isLate || line.openProofs.isFull()) revert BudgetLineBlocked(budgetLine);
-            line.openProofs = line.openProofs.add(proofDueAt);
+            if (proofDueAt < block.timestamp) revert BudgetLineBlocked(budgetLine);
+            line.openProofs = _withProof(budgetLine, line, proofDueAt);
         }
         _lines[budgetLine] = line;
     }
@@ -60,6 +59,14 @@ contract Budgets is IBudgets, AccessManaged {
         if (proofDueAt != 0) line.openProofs = line.openProofs.remove(proofDueAt);
     }
 
+    function takeAgain(uint32 budgetLine, uint64 amountFen, uint32 proofDueAt) external onlyModule {
+        Line memory line = _lines[budgetLine];
+        _requireLeft(budgetLine, line, amountFen);
+        line.spentFen += amountFen;
+        if (proofDueAt != 0) line.openProofs = _withProof(budgetLine, line, proofDueAt);
+        _lines[budgetLine] = line;
+    }
+
     function requireOpen(uint32 budgetLine, uint32 purpose, uint64 amountFen) external view {
         _open(budgetLine, purpose, amountFen);
     }
@@ -73,7 +80,16 @@ contract Budgets is IBudgets, AccessManaged {
         line = _lines[budgetLine];
         if (line.purpose != purpose) revert BudgetLineNotInPurpose(budgetLine, purpose);
         if (line.openProofs.isOverdue(block.timestamp)) revert BudgetLineBlocked(budgetLine);
+        _requireLeft(budgetLine, line, amountFen);
+    }
+
+    function _requireLeft(uint32 budgetLine, Line memory line, uint64 amountFen) private pure {
         uint64 leftFen = line.limitFen - line.spentFen;
         if (amountFen > leftFen) revert BudgetLineExceeded(budgetLine, leftFen, amountFen);
+    }
+
+    function _withProof(uint32 budgetLine, Line memory line, uint32 proofDueAt) private pure returns (ProofWindow) {
+        if (line.openProofs.isFull()) revert BudgetLineBlocked(budgetLine);
+        return line.openProofs.add(proofDueAt);
     }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {LotDisputes} from "./LotDisputes.sol";
 import {LotPostings} from "./LotPostings.sol";
-import {Lots} from "./Lots.sol";
+import {WorkOrders} from "./WorkOrders.sol";
 import {ICooperative} from "./interfaces/ICooperative.sol";
 import {IEnterprises} from "./interfaces/IEnterprises.sol";
 import {ILedger} from "./interfaces/ILedger.sol";
@@ -11,10 +12,10 @@ import {Accounts} from "./libraries/Accounts.sol";
 import {CooperativeMessages} from "./libraries/CooperativeMessages.sol";
 
 /// @dev See {ICooperative}.
-contract Cooperative is Lots {
+contract Cooperative is LotDisputes {
     constructor(ILedger ledger, IMembers members, IEnterprises enterprises, ICooperative former)
         LotPostings(ledger, members, enterprises)
-        Lots(former)
+        WorkOrders(former)
     {}
 
     function attestProceeds(

@@ -88,8 +88,8 @@ contract Delegations is IDelegations, Intents, AccessManaged {
     ) external {
         Delegation memory record = delegationRecord[delegation];
         if (record.person == 0) revert DelegationUnknown(delegation);
-        address key = _keyOf(_structHash(delegation, target, data, authorization), authorization);
-        bytes16 clerk = MEMBERS.memberWithRole(key, IMembers.Role.CLERK, record.fund);
+        bytes32 structHash = _structHash(delegation, target, data, authorization);
+        bytes16 clerk = _withRole(IMembers.Role.CLERK, record.fund, structHash, authorization);
         if (clerk == record.person) revert DelegationOwnClerk(delegation, clerk);
         if (clerk == MEMBERS.deskGuardianOf(record.account)) revert DelegationGuardianActs(delegation, clerk);
         _requireInForce(delegation, record.account);
@@ -98,8 +98,8 @@ contract Delegations is IDelegations, Intents, AccessManaged {
         if (!LEDGER.isModule(target) || words == 0) revert DelegationActOutside(delegation, target, selector);
         if (data.length != 4 + 32 * words) revert DelegationDataInvalid(delegation, 4 + 32 * words, data.length);
         if (DeskActs.gainer(target, data) == clerk) revert DelegationClerkGains(delegation, clerk);
-        emit ActedForPerson(delegation, record.person, clerk, target, selector, _spend(delegation, record));
         bytes16 thing = DeskActs.thing(record.area, data);
+        emit ActedForPerson(delegation, record.person, clerk, target, selector, thing, _spend(delegation, record));
         if (thing != 0) MEMBERS.noteDeskAct(thing, clerk);
         ForwardingAccount(record.account).forward(target, DeskActs.direct(data));
     }

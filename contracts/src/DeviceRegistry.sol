@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
 import {Intents} from "./Intents.sol";
 import {IAuthority} from "./interfaces/IAuthority.sol";
 import {IDeviceRegistry} from "./interfaces/IDeviceRegistry.sol";
@@ -18,9 +19,10 @@ contract DeviceRegistry is IDeviceRegistry, Intents, AccessManaged {
     uint48 public constant MOST_BACKDATED_SECONDS = 1 days;
     uint48 public constant WAIT_SECONDS = 15 days;
     uint48 public constant MAX_PHONE_SECONDS = 366 days;
+    uint48 public constant CLOCK_TOLERANCE_SECONDS = 5 minutes;
 
     bytes32 private constant ENROL_PHONE_TYPEHASH = keccak256(
-        "EnrolPhone(string action,bytes32 keyX,bytes32 keyY,uint48 validUntil,uint256 nonce,uint48 deadline)"
+        "EnrolPhone(string action,bytes32 keyX,bytes32 keyY,uint48 validUntil,bytes possession,uint256 nonce,uint48 deadline)"
     );
     bytes32 private constant ENROL_PHONE_ACTION = keccak256(unicode"登记自己的手机 Enrol my own phone");
 
@@ -42,10 +44,19 @@ contract DeviceRegistry is IDeviceRegistry, Intents, AccessManaged {
         _enrol(device, record, record.validFrom);
     }
 
-    function enrolPhone(bytes32 keyX, bytes32 keyY, uint48 validUntil, Authorization calldata authorization) external {
-        bytes16 owner = MEMBERS.memberOf(_keyOf(_structHash(keyX, keyY, validUntil, authorization), authorization));
+    function enrolPhone(
+        bytes32 keyX,
+        bytes32 keyY,
+        uint48 validUntil,
+        bytes calldata possession,
+        Authorization calldata authorization
+    ) external {
+        bytes32 structHash = _structHash(keyX, keyY, validUntil, possession, authorization);
+        bytes16 owner = MEMBERS.memberOf(_keyOf(structHash, authorization));
         bytes8 device = bytes8(sha256(abi.encode(keyX, keyY)));
         uint48 time = uint48(block.timestamp);
+        // One that is over would pass below, since it began a while ago.
+        if (validUntil <= time) revert DeviceRecordInvalid(device);
         if (validUntil > time + MAX_PHONE_SECONDS) revert DevicePhoneTooLong(validUntil, time + MAX_PHONE_SECONDS);
         uint48 settledFrom = time + WAIT_SECONDS;
         if (recordHash[device] != 0) {
@@ -53,6 +64,7 @@ contract DeviceRegistry is IDeviceRegistry, Intents, AccessManaged {
             // The same key of the same member: what waited once does not wait again.
             settledFrom = phoneOf[device].settledFrom;
         }
+        if (!_isProven(owner, keyX, keyY, possession)) revert DevicePossessionMissing(device, owner);
         Device memory record = Device({
             deviceClass: DeviceClass.PHONE,
             algorithm: Algorithm.ESP256,
@@ -61,7 +73,7 @@ contract DeviceRegistry is IDeviceRegistry, Intents, AccessManaged {
             keyY: keyY,
             owner: owner,
             place: 0,
-            validFrom: time,
+            validFrom: time - CLOCK_TOLERANCE_SECONDS,
             validUntil: validUntil
         });
         _enrol(device, record, settledFrom);
@@ -107,11 +119,24 @@ contract DeviceRegistry is IDeviceRegistry, Intents, AccessManaged {
         );
     }
 
-    function _structHash(bytes32 keyX, bytes32 keyY, uint48 validUntil, Authorization calldata authorization)
+    /// @dev A telephone signs bytes by their SHA-256, in whichever half of the curve s falls; the lower one is asked for.
+    function _isProven(bytes16 owner, bytes32 keyX, bytes32 keyY, bytes calldata possession)
         private
-        pure
-        returns (bytes32)
+        view
+        returns (bool)
     {
+        if (possession.length != 64) return false;
+        bytes memory signed = abi.encodePacked("gongji/phone/1", uint64(block.chainid), address(this), owner);
+        return P256.verify(sha256(signed), bytes32(possession[:32]), bytes32(possession[32:]), keyX, keyY);
+    }
+
+    function _structHash(
+        bytes32 keyX,
+        bytes32 keyY,
+        uint48 validUntil,
+        bytes calldata possession,
+        Authorization calldata authorization
+    ) private pure returns (bytes32) {
         return keccak256(
             abi.encode(
                 ENROL_PHONE_TYPEHASH,
@@ -119,6 +144,7 @@ contract DeviceRegistry is IDeviceRegistry, Intents, AccessManaged {
                 keyX,
                 keyY,
                 validUntil,
+                keccak256(possession),
                 authorization.nonce,
                 authorization.deadline
             )

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {Intents} from "./Intents.sol";
 import {PaymentPostings} from "./PaymentPostings.sol";
 import {Payments} from "./Payments.sol";
 import {IBudgets} from "./interfaces/IBudgets.sol";
@@ -10,18 +11,26 @@ import {IMembers} from "./interfaces/IMembers.sol";
 import {IReceipts} from "./interfaces/IReceipts.sol";
 import {IRounds} from "./interfaces/IRounds.sol";
 import {Accounts} from "./libraries/Accounts.sol";
+import {HeldKey} from "./libraries/HeldKey.sol";
 import {ProposalMessages} from "./libraries/ProposalMessages.sol";
 
 /// @dev See {IDisbursements}.
 contract Disbursements is Payments {
     constructor(ILedger ledger, IMembers members, IFunds funds, IBudgets budgets, IRounds rounds)
-        PaymentPostings(ledger, members, funds, budgets, rounds)
+        Intents("Gongji Disbursements", members)
+        PaymentPostings(ledger, funds, budgets, rounds)
     {}
+
+    function idOf(Proposal calldata proposal) external pure returns (bytes32) {
+        return ProposalMessages.idOf(proposal);
+    }
 
     // DECIDING
 
     function submit(Proposal calldata proposal, Authorization calldata authorization) external {
-        _submit(_subject(proposal), proposal, authorization);
+        IRounds.Subject memory subject = _subject(proposal);
+        bytes32 amount = ProposalMessages.amountHash(subject.amountFen);
+        if (!_submit(subject, proposal, amount, authorization)) revert ProposalExists(subject.proposalId);
     }
 
     function submitApproved(
@@ -31,14 +40,16 @@ contract Disbursements is Payments {
         bytes[] calldata signatures
     ) external {
         IRounds.Subject memory subject = _subject(proposal);
+        bytes32 amount = ProposalMessages.amountHash(subject.amountFen);
         // Who sends the requester's part alone first takes nothing away: the approvals count all the same.
-        bool isNew = ROUNDS.stateOf(subject.proposalId) == IRounds.ProposalState.NONE;
-        if (isNew) _submit(subject, proposal, authorization);
-        _approve(subject, proposal.amountFen, deadline, signatures);
+        bool isNew = _submit(subject, proposal, amount, authorization);
+        _approve(subject, amount, isNew ? 1 : ROUNDS.roundOf(subject.proposalId), deadline, signatures);
     }
 
     function approve(Proposal calldata proposal, uint48 deadline, bytes[] calldata signatures) external {
-        _approve(_subject(proposal), proposal.amountFen, deadline, signatures);
+        IRounds.Subject memory subject = _subject(proposal);
+        bytes32 amount = ProposalMessages.amountHash(subject.amountFen);
+        _approve(subject, amount, ROUNDS.roundOf(subject.proposalId), deadline, signatures);
     }
 
     function reject(Proposal calldata proposal, Authorization calldata authorization) external {
@@ -74,8 +85,9 @@ contract Disbursements is Payments {
 
     function answer(Proposal calldata proposal, bytes32 statement, Authorization calldata authorization) external {
         IRounds.Subject memory subject = _subject(proposal);
-        address key = _actor(subject.proposalId, ProposalMessages.ANSWER_ACTION, statement, authorization);
-        _requireRequester(subject.proposalId, proposal.requester, key);
+        bytes32 structHash =
+            ProposalMessages.act(subject.proposalId, ProposalMessages.ANSWER_ACTION, statement, authorization);
+        _requireRequester(subject, structHash, authorization);
         ROUNDS.answer(subject, statement);
     }
 
@@ -91,25 +103,28 @@ contract Disbursements is Payments {
         IRounds.Subject memory subject = _subject(proposal);
         bytes32 structHash =
             ProposalMessages.act(subject.proposalId, ProposalMessages.WITHDRAW_ACTION, 0, authorization);
-        _requireRequester(subject.proposalId, proposal.requester, _keyOf(structHash, authorization));
+        _requireRequester(subject, structHash, authorization);
         ROUNDS.withdraw(subject);
     }
 
     // PARTS
 
+    /// @dev Nothing happens if it was submitted before.
     function _submit(
         IRounds.Subject memory subject,
         Proposal calldata proposal,
+        bytes32 amount,
         Authorization calldata authorization
-    ) private {
+    ) private returns (bool) {
         if (proposal.amountFen == 0) revert ProposalAmountZero();
-        bytes32 structHash =
-            ProposalMessages.submission(subject.proposalId, proposal.amountFen, authorization);
-        _requireRequester(subject.proposalId, proposal.requester, _keyOf(structHash, authorization));
-        (uint16 rulesVersion, uint8 tier) = ROUNDS.begin(subject);
+        (bool isNew, uint16 rulesVersion, uint8 tier) = ROUNDS.begin(subject);
+        if (!isNew) return false;
+        bytes32 structHash = ProposalMessages.submission(subject.proposalId, amount, authorization);
+        _requireRequester(subject, structHash, authorization);
         FUNDS.payingBank(Accounts.fundOf(proposal.purpose));
         BUDGETS.requireOpen(proposal.budgetLine, proposal.purpose, proposal.amountFen);
         emit ProposalSubmitted(subject.proposalId, proposal, rulesVersion, tier);
+        return true;
     }
 
     function _object(
@@ -127,24 +142,40 @@ contract Disbursements is Payments {
 
     function _approve(
         IRounds.Subject memory subject,
-        uint64 amountFen,
+        bytes32 amount,
+        uint8 round,
         uint48 deadline,
         bytes[] calldata signatures
     ) private {
-        bytes32 proposalId = subject.proposalId;
-        address[] memory keys = new address[](1);
-        keys[0] = msg.sender;
-        if (signatures.length != 0) {
-            uint8 round = ROUNDS.roundOf(proposalId);
-            bytes32 digest = _hashTypedDataV4(ProposalMessages.approval(proposalId, amountFen, round, deadline));
+        HeldKey[] memory keys;
+        address first = msg.sender;
+        if (signatures.length == 0) {
+            keys = new HeldKey[](1);
+            keys[0] = MEMBERS.heldKey(first);
+        } else {
+            bytes32 proposalId = subject.proposalId;
+            bytes32 digest = _hashTypedDataV4(ProposalMessages.approval(proposalId, amount, round, deadline));
             uint256 nonce = ProposalMessages.approvalNonce(proposalId, round);
-            keys = MEMBERS.signersOf(digest, nonce, deadline, signatures);
+            (keys, first) = MEMBERS.signersOf(digest, nonce, deadline, signatures);
         }
-        ROUNDS.approve(subject, keys);
+        ROUNDS.approve(subject, keys, first);
     }
 
-    function _requireRequester(bytes32 proposalId, bytes16 requester, address key) private view {
-        bytes16 member = MEMBERS.memberOf(key);
-        if (member != requester) revert ProposalNotRequester(proposalId, member);
+    /// @dev The key that acts; its nonce is used up.
+    function _actor(bytes32 proposalId, bytes32 action, bytes32 evidence, Authorization calldata authorization)
+        private
+        returns (address key)
+    {
+        key = _keyOf(ProposalMessages.act(proposalId, action, evidence, authorization), authorization);
+        MEMBERS.memberOf(key);
+    }
+
+    function _requireRequester(
+        IRounds.Subject memory subject,
+        bytes32 structHash,
+        Authorization calldata authorization
+    ) private {
+        bytes16 member = _memberOf(structHash, authorization);
+        if (member != subject.requester) revert ProposalNotRequester(subject.proposalId, member);
     }
 }

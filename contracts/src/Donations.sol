@@ -14,13 +14,13 @@ import {AmountText} from "./libraries/AmountText.sol";
 contract Donations is IDonations, Intents {
     using SafeCast for uint256;
 
-    bytes32 public constant DONATION_TYPEHASH =
+    bytes32 private constant DONATION_TYPEHASH =
         keccak256("Donation(bytes32 bankLine,uint32 purpose,uint64 amountFen,bytes32 donor)");
-    bytes32 public constant ATTEST_DONATIONS_TYPEHASH = keccak256(
+    bytes32 private constant ATTEST_DONATIONS_TYPEHASH = keccak256(
         "AttestDonations(string action,uint16 fund,uint32 bank,string total,uint64 totalFen,Donation[] donations,uint256 nonce,uint48 deadline)"
         "Donation(bytes32 bankLine,uint32 purpose,uint64 amountFen,bytes32 donor)"
     );
-    bytes32 public constant REVERSE_DONATION_TYPEHASH = keccak256(
+    bytes32 private constant REVERSE_DONATION_TYPEHASH = keccak256(
         "ReverseDonation(string action,uint16 fund,bytes32 bankLine,bytes32 outgoingBankLine,uint32 newPurpose,bytes32 document,uint256 nonce,uint48 deadline)"
     );
     bytes32 private constant ATTEST_ACTION = keccak256(unicode"确认收到捐赠 Attest donations");
@@ -45,11 +45,10 @@ contract Donations is IDonations, Intents {
             authorization.signature.length == 0 ? bytes32(0) : _attestHash(fund, bank, donations, authorization);
         address key = _keyOf(structHash, authorization);
         bytes16 treasurer = FUNDS.recordDonations(fund, bank, donations, key);
-        ILedger.Leg[] memory legs = new ILedger.Leg[](donations.length);
-        for (uint256 i = 0; i < donations.length; i++) {
-            legs[i] = _leg(donations[i]);
-        }
-        uint64 lastSequence = LEDGER.postFrom(Accounts.id(Accounts.BANK, bank), legs);
+        bytes32 payer = Accounts.id(Accounts.BANK, bank);
+        // A list of one would be dearer.
+        uint64 lastSequence =
+            donations.length == 1 ? LEDGER.post(_transfer(payer, donations[0])) : LEDGER.postFrom(payer, _legs(donations));
         emit DonationsAttested(treasurer, lastSequence, uint32(donations.length));
     }
 
@@ -90,10 +89,27 @@ contract Donations is IDonations, Intents {
         );
     }
 
-    function _leg(IFunds.Donation calldata donation) private pure returns (ILedger.Leg memory) {
+    function _transfer(bytes32 payer, IFunds.Donation calldata donation)
+        private
+        pure
+        returns (ILedger.Transfer memory)
+    {
         if (donation.donor == 0) revert DonationsDonorMissing(donation.bankLine);
         bytes32 payee = Accounts.purpose(donation.purpose);
-        return ILedger.Leg(payee, donation.amountFen, ILedger.Reason.DONATION, donation.bankLine, donation.donor);
+        return ILedger.Transfer(
+            payer, payee, donation.amountFen, ILedger.Reason.DONATION, donation.bankLine, donation.donor
+        );
+    }
+
+    function _legs(IFunds.Donation[] calldata donations) private pure returns (ILedger.Leg[] memory legs) {
+        legs = new ILedger.Leg[](donations.length);
+        for (uint256 i = 0; i < donations.length; i++) {
+            IFunds.Donation calldata donation = donations[i];
+            if (donation.donor == 0) revert DonationsDonorMissing(donation.bankLine);
+            ILedger.Leg memory leg = legs[i];
+            (leg.payee, leg.amount) = (Accounts.purpose(donation.purpose), donation.amountFen);
+            (leg.reason, leg.cause, leg.document) = (ILedger.Reason.DONATION, donation.bankLine, donation.donor);
+        }
     }
 
     function _attestHash(uint16 fund, uint32 bank, IFunds.Donation[] calldata donations, Authorization calldata authorization)

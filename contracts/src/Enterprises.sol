@@ -9,6 +9,7 @@ import {ILedger} from "./interfaces/ILedger.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {Accounts} from "./libraries/Accounts.sol";
 import {AmountText} from "./libraries/AmountText.sol";
+import {BankLineUses} from "./libraries/BankLineUses.sol";
 import {Split} from "./libraries/Split.sol";
 
 /// @dev See {IEnterprises}.
@@ -84,7 +85,7 @@ contract Enterprises is IEnterprises, Intents, AccessManaged {
 
     function publishRateCard(RateCard calldata card, Authorization calldata authorization) external {
         uint16 minFundBps = _known(card.enterprise).minFundBps;
-        MEMBERS.memberWithRole(_keyOf(_hash(card, authorization), authorization), IMembers.Role.FOREMAN, card.enterprise);
+        _withRole(IMembers.Role.FOREMAN, card.enterprise, _hash(card, authorization), authorization);
         Rate storage rate = _rates[card.enterprise][card.product];
         uint16 expected = rate.version + 1;
         if (card.version != expected) revert RateCardVersionMismatch(expected, card.version);
@@ -109,7 +110,8 @@ contract Enterprises is IEnterprises, Intents, AccessManaged {
         uint16 fund = _fundOf(enterprise);
         FUNDS.requireBank(fund, bank);
         _entries[bankLine] = BankEntry({enterprise: enterprise, amountFen: amountFen, worker: worker});
-        treasurer = FUNDS.useBankLine(bankLine, fund, key);
+        if (worker == 0) return FUNDS.useBankLine(bankLine, fund, key);
+        (treasurer,) = FUNDS.recordPayment(fund, _wage(enterprise, bankLine, amountFen), key);
     }
 
     function reverseBankLine(bytes32 bankLine, bytes32 returnLine, uint32 enterprise, bool isPayout, address key)
@@ -118,13 +120,44 @@ contract Enterprises is IEnterprises, Intents, AccessManaged {
         returns (BankEntry memory entry, uint32 bank, bytes16 treasurer)
     {
         uint16 fund = _fundOf(enterprise);
-        entry = _entries[bankLine];
-        if (entry.enterprise != enterprise || (entry.worker != 0) != isPayout) {
-            revert EnterpriseBankLineUnknown(enterprise, bankLine);
-        }
+        entry = _entry(enterprise, bankLine, isPayout);
         delete _entries[bankLine];
         bank = FUNDS.bankOf(fund);
-        treasurer = FUNDS.reverseBankLine(bankLine, returnLine, fund, key);
+        treasurer = isPayout
+            ? _reversePayout(fund, bankLine, returnLine, entry, key)
+            : FUNDS.reverseBankLine(bankLine, returnLine, fund, key);
+    }
+
+    function recordReturn(
+        uint32 enterprise,
+        bytes32 bankLine,
+        bytes32 incomingBankLine,
+        uint64 amountFen,
+        address key
+    ) external onlyModule returns (bytes16, uint32, bytes16) {
+        uint16 fund = _fundOf(enterprise);
+        BankEntry memory entry = _entry(enterprise, bankLine, true);
+        if (amountFen == 0 || amountFen >= entry.amountFen) {
+            revert EnterprisePartOutOfRange(bankLine, entry.amountFen, amountFen);
+        }
+        _entries[bankLine].amountFen = entry.amountFen - amountFen;
+        IFunds.Entry memory part = IFunds.Entry(incomingBankLine, amountFen, BankLineUses.ofLine(bankLine));
+        bytes16 treasurer = FUNDS.recordReturn(fund, part, bankLine, BankLineUses.ofEnterprise(enterprise), key);
+        return (entry.worker, FUNDS.bankOf(fund), treasurer);
+    }
+
+    function reverseReturn(uint32 enterprise, bytes32 bankLine, bytes32 incomingBankLine, address key)
+        external
+        onlyModule
+        returns (BankEntry memory part, uint32 bank, bytes16 treasurer)
+    {
+        uint16 fund = _fundOf(enterprise);
+        part = _entry(enterprise, bankLine, true);
+        uint64 amountFen;
+        (treasurer, amountFen) = FUNDS.reverseReturn(fund, incomingBankLine, BankLineUses.ofLine(bankLine), key);
+        _entries[bankLine].amountFen += amountFen;
+        part.amountFen = amountFen;
+        bank = FUNDS.bankOf(fund);
     }
 
     function currentTerms(uint32 enterprise, uint32 product) external view returns (Terms memory terms, uint16 version) {
@@ -145,6 +178,29 @@ contract Enterprises is IEnterprises, Intents, AccessManaged {
 
     function rateCardVersion(uint32 enterprise, uint32 product) external view returns (uint16) {
         return _rates[enterprise][product].version;
+    }
+
+    /// @dev After parts came back the payment was no mistake, and the rest of it comes back by a line.
+    function _reversePayout(uint16 fund, bytes32 bankLine, bytes32 returnLine, BankEntry memory entry, address key)
+        private
+        returns (bytes16 treasurer)
+    {
+        uint64 paidFen;
+        (treasurer, paidFen,) = FUNDS.reversePayment(
+            fund, bankLine, returnLine, BankLineUses.ofEnterprise(entry.enterprise), key
+        );
+        if (returnLine == 0 && paidFen != entry.amountFen) revert EnterpriseReturnedInPart(bankLine);
+    }
+
+    function _entry(uint32 enterprise, bytes32 bankLine, bool isPayout) private view returns (BankEntry memory entry) {
+        entry = _entries[bankLine];
+        if (entry.enterprise != enterprise || (entry.worker != 0) != isPayout) {
+            revert EnterpriseBankLineUnknown(enterprise, bankLine);
+        }
+    }
+
+    function _wage(uint32 enterprise, bytes32 bankLine, uint64 amountFen) private pure returns (IFunds.Entry memory) {
+        return IFunds.Entry(bankLine, amountFen, BankLineUses.ofEnterprise(enterprise));
     }
 
     /// @dev Makes a purpose the reserve or remainder of an enterprise: no other part's, and no other enterprise's.

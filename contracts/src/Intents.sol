@@ -25,4 +25,13 @@ abstract contract Intents is IIntents, EIP712 {
         if (authorization.signature.length == 0) return MEMBERS.memberOf(msg.sender);
         return MEMBERS.useMemberIntent(_hashTypedDataV4(structHash), authorization);
     }
+
+    /// @dev The member whose key authorises, who holds this role; its nonce is used up.
+    function _withRole(IMembers.Role role, uint32 scope, bytes32 structHash, Authorization calldata authorization)
+        internal
+        returns (bytes16)
+    {
+        if (authorization.signature.length == 0) return MEMBERS.memberWithRole(msg.sender, role, scope);
+        return MEMBERS.useRoleIntent(_hashTypedDataV4(structHash), authorization, role, scope);
+    }
 }

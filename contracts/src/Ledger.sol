@@ -84,24 +84,23 @@ contract Ledger is ILedger, AccessManaged {
 
     function post(Transfer calldata transfer) external onlyKind(Accounts.kindOf(transfer.payer)) returns (uint64 last) {
         (bytes32 payer, bytes32 payee, uint64 amount) = (transfer.payer, transfer.payee, transfer.amount);
-        Account storage account = _opened(payer);
-        Unit unit = account.unit;
         _requireInRange(amount);
-        _credit(payer, account.fund, payee, unit, amount);
-        _debit(payer, account, amount);
+        if (payer == payee) revert LedgerSelfTransfer(payer);
+        (Unit unit, uint16 fund) = _change(payer, -int256(uint256(amount)));
+        _credit(payer, fund, payee, unit, amount);
         last = ++sequence;
         emit Transferred(last, payer, payee, unit, amount, transfer.reason, transfer.cause, transfer.document);
     }
 
     function postFrom(bytes32 payer, Leg[] calldata legs) external onlyKind(Accounts.kindOf(payer)) returns (uint64 last) {
-        Account storage account = _opened(payer);
-        (Unit unit, uint16 fund) = (account.unit, account.fund);
+        (Unit unit, uint16 fund) = (_accounts[payer].unit, _accounts[payer].fund);
         last = sequence;
         (uint256 total, bytes32 payee, uint256 sum) = (0, 0, 0);
         for (uint256 i = 0; i < legs.length; i++) {
             Leg calldata leg = legs[i];
             // Legs to one payee after each other are one change of its balance.
             if (leg.payee != payee) {
+                if (leg.payee == payer) revert LedgerSelfTransfer(payer);
                 if (sum != 0) _credit(payer, fund, payee, unit, sum);
                 (payee, sum) = (leg.payee, 0);
             }
@@ -113,8 +112,8 @@ contract Ledger is ILedger, AccessManaged {
             }
             emit Transferred(last, payer, payee, unit, amount, leg.reason, leg.cause, leg.document);
         }
+        _change(payer, -int256(total));
         _credit(payer, fund, payee, unit, sum);
-        _debit(payer, account, total);
         sequence = last;
     }
 
@@ -149,39 +148,41 @@ contract Ledger is ILedger, AccessManaged {
 
     function _open(bytes32 account, Unit unit, bool world, uint16 fund) private {
         if (unit == Unit.NONE) revert LedgerUnitMissing(account);
-        _accounts[account] = Account({balance: 0, unit: unit, world: world, fund: fund});
+        // It is empty: nothing of it was ever written.
+        Account storage opened = _accounts[account];
+        (opened.unit, opened.world, opened.fund) = (unit, world, fund);
         emit AccountOpened(account, unit, world, fund);
-    }
-
-    function _opened(bytes32 id) private view returns (Account storage account) {
-        account = _accounts[id];
-        if (account.unit == Unit.NONE) revert LedgerAccountUnknown(id);
     }
 
     /// @param fund Fund of the payer, out of which nothing goes while it is frozen.
     function _credit(bytes32 payer, uint16 fund, bytes32 payee, Unit unit, uint256 amount) private {
-        if (payer == payee) revert LedgerSelfTransfer(payer);
-        Account storage account = _opened(payee);
-        if (account.unit != unit) revert LedgerUnitMismatch(payer, payee);
-        if (fund != 0 && account.fund != fund && isFrozen[fund]) revert LedgerFundFrozen(fund);
-        int64 balance = account.balance;
-        _setBalance(account, balance, (int256(balance) + int256(amount)).toInt64());
+        (Unit found, uint16 payeeFund) = _change(payee, int256(amount));
+        if (found != unit) revert LedgerUnitMismatch(payer, payee);
+        if (fund != 0 && payeeFund != fund && isFrozen[fund]) revert LedgerFundFrozen(fund);
     }
 
     function _requireInRange(uint64 amount) private pure {
         if (amount == 0 || amount > uint64(type(int64).max)) revert LedgerAmountOutOfRange(amount);
     }
 
-    function _debit(bytes32 payer, Account storage account, uint256 amount) private {
-        int64 balance = account.balance;
-        int256 left = int256(balance) - int256(amount);
-        if (left < 0 && !account.world) revert LedgerBalanceInsufficient(payer, balance, amount);
-        _setBalance(account, balance, left.toInt64());
+    /// @dev The one place where a balance changes, so that the word of an account is read and written once.
+    /// @param change Sum of amounts, each of at most 63 bits: far from the bounds of 256.
+    function _change(bytes32 id, int256 change) private returns (Unit unit, uint16 fund) {
+        Account storage account = _accounts[id];
+        int64 former = account.balance;
+        bool world = account.world;
+        (unit, fund) = (account.unit, account.fund);
+        if (unit == Unit.NONE) revert LedgerAccountUnknown(id);
+        unchecked {
+            int256 left = int256(former) + change;
+            if (left < 0 && change < 0 && !world) revert LedgerBalanceInsufficient(id, former, uint256(-change));
+            int64 balance = left.toInt64();
+            account.balance = balance;
+            _countFilled(fund, former, balance);
+        }
     }
 
-    function _setBalance(Account storage account, int64 former, int64 balance) private {
-        uint16 fund = account.fund;
-        account.balance = balance;
+    function _countFilled(uint16 fund, int64 former, int64 balance) private {
         if (fund == 0 || (former == 0) == (balance == 0)) return;
         if (former == 0) filledAccounts[fund]++;
         else filledAccounts[fund]--;

@@ -1,41 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {Signers} from "./Signers.sol";
+import {KeyRecords} from "./KeyRecords.sol";
 import {MemberMessages} from "./libraries/MemberMessages.sol";
 
-/// @dev The keys of members, from the first to the last, and who guards them: a part of {Members}.
-abstract contract MemberKeys is Signers, AccessManaged {
-    /// @dev One word. `keysGoingOn` counts the keys without an end, those that wait included; `lastEndAt` is the latest end
-    /// of a key that was replaced, so that a member may still have a key that works. `wasGuarded`: a guardian was named once.
-    /// `endedAt` is 0 while the membership goes on.
-    struct Member {
-        MemberKind kind;
-        bytes16 household;
-        uint32 keysGoingOn;
-        uint40 lastEndAt;
-        bool wasGuarded;
-        uint40 endedAt;
-    }
-
+/// @dev What is done with the keys of members, from the first to the last, and who guards them: a part of {Members}.
+abstract contract MemberKeys is KeyRecords {
     /// @dev One word: which guardian signed first, and until when a second one may.
     struct Recovery {
         bytes16 guardian;
         uint40 lapsesAt;
     }
 
-    /// @notice How long a key that was replaced goes on, and how long one that others than the member's own working keys
-    /// brought waits: as long as the longest notice and every change of rules, so that whoever looks in once in that time
-    /// meets it.
-    uint32 public constant KEY_DELAY = 15 days;
     uint40 private constant FOR_EVER = type(uint40).max;
 
-    mapping(bytes16 member => Member) internal _members;
-    mapping(address key => Key) internal _keys;
-    /// @dev Every key of a member, so that all of them end with the membership at no cost to what they sign.
-    mapping(bytes16 member => address[]) internal _keysOf;
-    mapping(address newKey => address) private _formerKeys;
     mapping(bytes16 member => mapping(address newKey => Recovery)) private _recoveries;
     mapping(bytes16 member => mapping(bytes16 guardian => uint40)) private _guardedUntil;
     /// @dev Which guardians refused a key while it waited: each does so once.
@@ -146,77 +124,17 @@ abstract contract MemberKeys is Signers, AccessManaged {
     function cancelIntent(address taker, uint256 cancelledNonce, Authorization calldata authorization) external {
         address key = _keyOf(MemberMessages.cancelIntent(taker, cancelledNonce, authorization), authorization);
         _useNonce(taker, key, cancelledNonce);
+        _noteCancelled(taker, cancelledNonce);
         emit IntentCancelled(_keys[key].member, key, taker, bytes32(cancelledNonce));
     }
 
     // READING
 
-    function memberOf(address key) public view returns (bytes16 member) {
-        Key storage record = _keys[key];
-        member = record.member;
-        if (member == 0) revert MembersKeyUnknown(key);
-        if (_isOver(record)) revert MembersKeyEnded(key, record.endsAt);
-        if (block.timestamp < record.validFrom) revert MembersKeyWaits(key, record.validFrom);
-    }
-
-    function keyInForce(address key) external view returns (Key memory) {
-        memberOf(key);
-        return _keys[key];
-    }
-
     function guardianUntil(bytes16 member, bytes16 guardian) external view returns (uint40) {
         return _guardedUntil[member][guardian];
     }
 
-    function keyRecord(address key) external view returns (Key memory) {
-        return _keys[key];
-    }
-
     // PARTS
-
-    /// @dev The key of an act on keys or guardians. One that may still be refused itself has no part in these.
-    function _settledKeyOf(bytes32 structHash, Authorization calldata authorization) private returns (address key) {
-        key = _keyOf(structHash, authorization);
-        memberOf(key);
-        uint40 refusableUntil = _keys[key].refusableUntil;
-        if (block.timestamp < refusableUntil) revert MembersKeyTooNew(key, refusableUntil);
-    }
-
-    /// @dev A key that may act after a wait, and that can be refused for some time from now on.
-    function _addKey(
-        bytes16 member,
-        address key,
-        bytes calldata possession,
-        uint32 waitSeconds,
-        uint32 refusableSeconds
-    ) internal {
-        _requirePossession(member, key, possession);
-        uint40 time = uint40(block.timestamp);
-        Key memory record = Key({
-            member: member,
-            kind: _kindOf(possession),
-            validFrom: time + waitSeconds,
-            refusableUntil: refusableSeconds == 0 ? 0 : time + refusableSeconds,
-            endsAt: 0
-        });
-        if (_keys[key].member == 0) _keysOf[member].push(key);
-        _keys[key] = record;
-        _members[member].keysGoingOn++;
-        emit KeyAdded(member, key, record.kind, record.validFrom, record.refusableUntil);
-    }
-
-    /// @dev Ends a key now. The one that it replaced goes on, unless it is over.
-    function _endKey(address key, Key storage record) internal {
-        bytes16 member = record.member;
-        if (record.endsAt == 0) _members[member].keysGoingOn--;
-        record.endsAt = uint40(block.timestamp);
-        emit KeyEnded(member, key);
-        address former = _formerKeys[key];
-        if (former == address(0) || _isOver(_keys[former])) return;
-        _keys[former].endsAt = 0;
-        _members[member].keysGoingOn++;
-        emit KeyKept(member, former);
-    }
 
     /// @dev A guardian's refusal of a key that waits counts once: whoever brings the key again, in public and after as long a
     /// wait, is not held up by the same guardian. One that acts already is refused as often as it is brought.
@@ -227,36 +145,8 @@ abstract contract MemberKeys is Signers, AccessManaged {
         _refusals[key][guardian] = true;
     }
 
-    /// @dev A key acts for one member in all time, and not again once it might act and ended, so that its proof needs no nonce.
-    /// A false proof is by another key, or by none.
-    function _requirePossession(bytes16 member, address key, bytes calldata possession) private view {
-        Key storage record = _keys[key];
-        bool neverActed = record.endsAt != 0 && record.endsAt < record.validFrom;
-        bool isFree = record.member == 0 || (record.member == member && neverActed);
-        if (key == address(0) || !isFree) revert MembersKeyTaken(key);
-        address signer = signerOf(_hashTypedDataV4(MemberMessages.holdKey(member)), possession);
-        if (signer != key) revert MembersPossessionMissing(member, key, signer);
-    }
-
     function _requireGuardian(bytes16 member, bytes16 guardian) private view {
         bool isOver = block.timestamp >= _guardedUntil[member][guardian] || _members[guardian].endedAt != 0;
         if (isOver) revert MembersGuardianMissing(member, guardian);
-    }
-
-    function _memberGoingOn(bytes16 member) internal view returns (Member storage record) {
-        record = _members[member];
-        if (record.kind == MemberKind.NONE) revert MembersMemberUnknown(member);
-        if (record.endedAt != 0) revert MembersMembershipEnded(member, record.endedAt);
-    }
-
-    /// @dev A key that may act, now or later.
-    function _recordOf(address key) private view returns (Key storage record) {
-        record = _keys[key];
-        if (record.member == 0) revert MembersKeyUnknown(key);
-        if (_isOver(record)) revert MembersKeyEnded(key, record.endsAt);
-    }
-
-    function _isOver(Key storage record) internal view returns (bool) {
-        return record.endsAt != 0 && block.timestamp >= record.endsAt;
     }
 }

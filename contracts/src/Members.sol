@@ -4,11 +4,13 @@ pragma solidity ^0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {MemberKeys} from "./MemberKeys.sol";
 import {Signers} from "./Signers.sol";
+import {HeldKey, NOBODYS, held} from "./libraries/HeldKey.sol";
+import {Tails} from "./libraries/Tails.sol";
 
 /// @dev See {IMembers}.
 contract Members is MemberKeys {
     /// @dev Who acted at a desk in what: kept here, where every version of a module finds it.
-    mapping(bytes16 thing => mapping(bytes16 clerk => bool)) private _deskClerks;
+    mapping(bytes16 thing => mapping(bytes4 clerkTail => bool)) private _deskClerks;
     mapping(bytes32 grant => uint48) private _grants;
     mapping(bytes16 household => bytes16) public buildingOf;
     mapping(bytes16 building => uint32) public householdsIn;
@@ -48,7 +50,7 @@ contract Members is MemberKeys {
         // The oldest first: one that goes on again, because its successor ended, stands behind it and ends next.
         for (uint256 i = 0; i < keys.length; i++) {
             Key storage record = _keys[keys[i]];
-            if (!_isOver(record)) _endKey(keys[i], record);
+            if (!_isOver(record.endsAt)) _endKey(keys[i], record);
         }
     }
 
@@ -77,13 +79,20 @@ contract Members is MemberKeys {
     // KEYS
 
     function noteDeskAct(bytes16 thing, bytes16 clerk) external restricted {
-        _deskClerks[thing][clerk] = true;
+        _deskClerks[thing][Tails.tailOf(clerk)] = true;
     }
 
     // INTENTS
 
     function useMemberIntent(bytes32 digest, Authorization calldata authorization) external returns (bytes16) {
         return memberOf(_useIntent(msg.sender, digest, authorization));
+    }
+
+    function useRoleIntent(bytes32 digest, Authorization calldata authorization, Role role, uint32 scope)
+        external
+        returns (bytes16)
+    {
+        return memberWithRole(_useIntent(msg.sender, digest, authorization), role, scope);
     }
 
     // ROLES
@@ -101,13 +110,17 @@ contract Members is MemberKeys {
 
     // READING
 
-    function memberWithRole(address key, Role role, uint32 scope) external view returns (bytes16 member) {
+    function memberWithRole(address key, Role role, uint32 scope) public view returns (bytes16 member) {
         member = memberOf(key);
         if (block.timestamp >= roleValidUntil(member, role, scope)) revert MembersRoleMissing(member, role, scope);
     }
 
+    function heldKey(address key) external view returns (HeldKey) {
+        return _heldKey(key);
+    }
+
     function requireNoDeskAct(bytes16 thing, bytes16 member) external view {
-        if (_deskClerks[thing][member]) revert MembersActedAtDesk(thing, member);
+        if (_deskClerks[thing][Tails.tailOf(member)]) revert MembersActedAtDesk(thing, member);
     }
 
     function roleValidUntil(bytes16 member, Role role, uint32 scope) public view returns (uint48) {
@@ -127,6 +140,12 @@ contract Members is MemberKeys {
     }
 
     // PARTS
+
+    function _heldKey(address key) internal view override returns (HeldKey) {
+        Key storage record = _keys[key];
+        bool mayAct = block.timestamp >= record.validFrom && !_isOver(record.endsAt);
+        return mayAct && record.kind != KeyKind.DESK ? held(record.member, record.validFrom) : NOBODYS;
+    }
 
     /// @dev Member, role and scope side by side: 16 + 8 + 4 bytes fit one word.
     function _grant(bytes16 member, Role role, uint32 scope) private pure returns (bytes32) {

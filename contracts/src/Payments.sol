@@ -2,142 +2,149 @@
 pragma solidity ^0.8.37;
 
 import {PaymentPostings} from "./PaymentPostings.sol";
+import {IDisbursements} from "./interfaces/IDisbursements.sol";
 import {IFunds} from "./interfaces/IFunds.sol";
 import {ILedger} from "./interfaces/ILedger.sol";
+import {IMembers} from "./interfaces/IMembers.sol";
 import {IRounds} from "./interfaces/IRounds.sol";
+import {Accounts} from "./libraries/Accounts.sol";
+import {BankLineUses} from "./libraries/BankLineUses.sol";
 import {ProposalMessages} from "./libraries/ProposalMessages.sol";
 
-/// @dev Requests that are paid, proven, paid in instalments and taken back: a part of {Disbursements}.
-abstract contract Payments is PaymentPostings {
+/// @dev Requests that are paid, proven, alone or several by one line, and taken back: a part of {Disbursements}.
+abstract contract Payments is IDisbursements, PaymentPostings {
     // PAYING
 
     function execute(Proposal calldata proposal) external {
         IRounds.Subject memory subject = _subject(proposal);
-        bytes32 proposalId = subject.proposalId;
-        uint32 proofSeconds = ROUNDS.execute(proposalId);
-        (uint32 proofDueAt,,) = ROUNDS.paymentOf(proposalId);
-        if (proofDueAt == 0) proofDueAt = uint32(block.timestamp) + proofSeconds;
-        ROUNDS.setPayment(proposalId, proofDueAt, 0, 0);
+        uint32 proofDueAt = ROUNDS.execute(subject.proposalId);
         BUDGETS.spend(proposal.budgetLine, proposal.purpose, proposal.amountFen, proofDueAt);
-        _pay(subject, proposal.documents, proofDueAt);
+        emit ProposalExecuted(subject.proposalId, proposal.amountFen, proofDueAt);
+        _postOut(subject, proposal.amountFen, ILedger.Reason.DISBURSEMENT, proposal.documents);
     }
 
     function executeProven(Proposal calldata proposal, bytes32 bankLine, Authorization calldata authorization)
         external
     {
         IRounds.Subject memory subject = _subject(proposal);
-        ROUNDS.execute(subject.proposalId);
-        BUDGETS.spend(proposal.budgetLine, proposal.purpose, proposal.amountFen, 0);
-        _pay(subject, proposal.documents, uint32(block.timestamp));
-        ROUNDS.close(subject.proposalId);
-        _prove(subject, ProposalMessages.EXECUTE_PROVEN_ACTION, bankLine, authorization);
+        (bytes16 treasurer, uint32 bank) =
+            _use(subject, ProposalMessages.EXECUTE_PROVEN_ACTION, bankLine, authorization);
+        _executeProven(subject, proposal.documents, treasurer, bank);
+        emit PaymentProven(subject.proposalId, bankLine, treasurer);
     }
 
     function provePayment(Proposal calldata proposal, bytes32 bankLine, Authorization calldata authorization) external {
         IRounds.Subject memory subject = _subject(proposal);
-        ROUNDS.close(subject.proposalId);
-        BUDGETS.prove(proposal.budgetLine, _unpaid(subject));
-        _prove(subject, ProposalMessages.PROVE_ACTION, bankLine, authorization);
+        (bytes16 treasurer,) = _use(subject, ProposalMessages.PROVE_ACTION, bankLine, authorization);
+        BUDGETS.prove(proposal.budgetLine, ROUNDS.prove(subject, treasurer));
+        emit PaymentProven(subject.proposalId, bankLine, treasurer);
     }
+
+    function proveJointPayment(
+        Proposal[] calldata proposals,
+        bytes32 bankLine,
+        Authorization calldata authorization
+    ) external {
+        if (proposals.length < 2) revert JointPaymentOfOne();
+        (bytes32 structHash, uint64 totalFen) = ProposalMessages.jointPayment(proposals, bankLine, authorization);
+        address key = _keyOf(structHash, authorization);
+        (bytes16 treasurer, uint32 bank) =
+            FUNDS.recordJointPayment(Accounts.fundOf(proposals[0].purpose), bankLine, _shares(proposals), key);
+        emit JointPaymentProven(bankLine, totalFen, uint32(proposals.length), treasurer);
+        for (uint256 i = 0; i < proposals.length; i++) {
+            _close(_subject(proposals[i]), proposals[i].documents, treasurer, bank);
+            emit PaymentProven(ProposalMessages.idOf(proposals[i]), bankLine, treasurer);
+        }
+    }
+
+    // TAKING BACK
 
     function reverse(
         Proposal calldata proposal,
+        bytes32 bankLine,
         bytes32 incomingBankLine,
         bytes32 document,
         Authorization calldata authorization
     ) external {
         IRounds.Subject memory subject = _subject(proposal);
         bytes32 structHash = ProposalMessages.reversal(
-            subject.proposalId, proposal.amountFen, incomingBankLine, document, authorization
+            subject.proposalId, proposal.amountFen, bankLine, incomingBankLine, document, authorization
         );
         address key = _keyOf(structHash, authorization);
-        bytes16 treasurer =
-            incomingBankLine == 0 ? _undo(subject, key) : _takeBack(subject, incomingBankLine, subject.amountFen, key);
-        if (incomingBankLine != 0) ROUNDS.reverse(subject);
-        emit DisbursementReversed(subject.proposalId, incomingBankLine, document, treasurer);
+        bytes16 treasurer = incomingBankLine == 0
+            ? _undo(subject, bankLine, key)
+            : _takeBack(subject, bankLine, incomingBankLine, key);
+        emit DisbursementReversed(subject.proposalId, bankLine, incomingBankLine, document, treasurer);
         _postBack(subject, proposal.amountFen, ILedger.Reason.DISBURSEMENT_REVERSAL, document);
     }
 
-    function recordReturn(
-        Proposal calldata proposal,
-        bytes32 incomingBankLine,
-        uint64 amountFen,
-        bytes32 document,
+    // PARTS
+
+    function _use(
+        IRounds.Subject memory subject,
+        bytes32 action,
+        bytes32 bankLine,
         Authorization calldata authorization
-    ) external {
-        IRounds.Subject memory subject = _subject(proposal);
-        bytes32 structHash =
-            ProposalMessages.partReturn(subject.proposalId, amountFen, incomingBankLine, document, authorization);
-        address key = _keyOf(structHash, authorization);
-        _requirePart(subject, amountFen);
-        bytes16 treasurer = incomingBankLine == 0
-            ? _releaseRest(subject, amountFen, key)
-            : _takeBack(subject, incomingBankLine, amountFen, key);
-        emit PaymentReturned(subject.proposalId, incomingBankLine, amountFen, document, treasurer);
-        _postBack(subject, amountFen, ILedger.Reason.DISBURSEMENT_RETURN, document);
+    ) private returns (bytes16 treasurer, uint32 bank) {
+        bytes32 proposalId = subject.proposalId;
+        address key = _keyOf(ProposalMessages.act(proposalId, action, bankLine, authorization), authorization);
+        return FUNDS.recordPayment(
+            Accounts.fundOf(subject.purpose),
+            IFunds.Entry({
+                bankLine: bankLine,
+                amountFen: subject.amountFen,
+                use: BankLineUses.ofRequest(proposalId)
+            }),
+            key
+        );
     }
 
-    function reverseReturn(
-        Proposal calldata proposal,
-        bytes32 bankLine,
-        bytes32 document,
-        Authorization calldata authorization
-    ) external {
-        IRounds.Subject memory subject = _subject(proposal);
-        bytes32 proposalId = subject.proposalId;
-        address key =
-            _keyOf(ProposalMessages.returnReversal(proposalId, bankLine, document, authorization), authorization);
-        (bytes16 treasurer, uint64 amountFen) = _reverseEntry(subject, IFunds.BankLineState.RETURN, bankLine, 0, key);
-        (, uint64 paidFen, bytes16 prover) = _paymentIn(subject, IRounds.ProposalState.CLOSED);
-        ROUNDS.setPayment(proposalId, 0, paidFen + amountFen, prover);
-        BUDGETS.spend(subject.budgetLine, subject.purpose, amountFen, 0);
-        emit ReturnReversed(proposalId, bankLine, amountFen, document, treasurer);
-        _postOut(subject, amountFen, ILedger.Reason.DISBURSEMENT_RETURN_REVERSAL, document);
-    }
-
-    function proveInstalment(
-        Proposal calldata proposal,
-        bytes32 bankLine,
-        uint64 amountFen,
-        Authorization calldata authorization
-    ) external {
-        IRounds.Subject memory subject = _subject(proposal);
-        bytes32 proposalId = subject.proposalId;
-        address key =
-            _keyOf(ProposalMessages.instalment(proposalId, amountFen, bankLine, authorization), authorization);
-        (uint32 proofDueAt, uint64 paidFen,) = _paymentIn(subject, IRounds.ProposalState.EXECUTED);
-        _requirePart(subject, amountFen);
-        _requireWithin(subject, subject.amountFen - paidFen, amountFen);
-        bytes16 treasurer =
-            FUNDS.recordEntry(bankLine, _entry(IFunds.BankLineState.INSTALMENT, subject, amountFen), key);
-        _requireOutside(subject, treasurer);
-        emit InstalmentProven(proposalId, bankLine, amountFen, treasurer);
-        paidFen += amountFen;
-        if (paidFen == subject.amountFen) {
-            ROUNDS.close(proposalId);
-            BUDGETS.prove(subject.budgetLine, proofDueAt);
-            proofDueAt = 0;
+    /// @dev A request may be executed before its payment is proven, or not.
+    function _close(IRounds.Subject memory subject, bytes32 documents, bytes16 treasurer, uint32 bank) private {
+        if (ROUNDS.stateOf(subject.proposalId) == IRounds.ProposalState.EXECUTED) {
+            BUDGETS.prove(subject.budgetLine, ROUNDS.prove(subject, treasurer));
+        } else {
+            _executeProven(subject, documents, treasurer, bank);
         }
-        ROUNDS.setPayment(proposalId, proofDueAt, paidFen, treasurer);
     }
 
-    function reverseInstalment(
-        Proposal calldata proposal,
-        bytes32 bankLine,
-        bytes32 incomingBankLine,
-        bytes32 document,
-        Authorization calldata authorization
-    ) external {
-        IRounds.Subject memory subject = _subject(proposal);
+    function _executeProven(IRounds.Subject memory subject, bytes32 documents, bytes16 treasurer, uint32 bank) private {
+        ROUNDS.executeProven(subject, treasurer);
+        BUDGETS.spend(subject.budgetLine, subject.purpose, subject.amountFen, 0);
+        emit ProposalExecuted(subject.proposalId, subject.amountFen, uint32(block.timestamp));
+        _postOut(subject, bank, subject.amountFen, ILedger.Reason.DISBURSEMENT, documents);
+    }
+
+    /// @dev What was paid and came back, all of it: the request is over.
+    function _takeBack(IRounds.Subject memory subject, bytes32 bankLine, bytes32 incomingBankLine, address key)
+        private
+        returns (bytes16 treasurer)
+    {
+        treasurer = _recordReturn(subject, bankLine, incomingBankLine, subject.amountFen, key);
+        ROUNDS.reverse(subject);
+        BUDGETS.giveBack(subject.budgetLine, subject.amountFen, 0);
+    }
+
+    /// @dev What was executed and never paid is approved as before: one treasurer alone ends no decision.
+    function _undo(IRounds.Subject memory subject, bytes32 bankLine, address key) private returns (bytes16 treasurer) {
         bytes32 proposalId = subject.proposalId;
-        bytes32 structHash =
-            ProposalMessages.instalmentReversal(proposalId, bankLine, incomingBankLine, document, authorization);
-        address key = _keyOf(structHash, authorization);
-        (bytes16 treasurer, uint64 amountFen) =
-            _reverseEntry(subject, IFunds.BankLineState.INSTALMENT, bankLine, incomingBankLine, key);
-        (uint32 proofDueAt, uint64 paidFen, bytes16 prover) =
-            _paymentIn(subject, IRounds.ProposalState.EXECUTED);
-        ROUNDS.setPayment(proposalId, proofDueAt, paidFen - amountFen, prover);
-        emit InstalmentReversed(proposalId, bankLine, incomingBankLine, amountFen, document, treasurer);
+        if (bankLine != 0 || ROUNDS.stateOf(proposalId) == IRounds.ProposalState.CLOSED) {
+            revert ProposalReversalNeedsBankLine(proposalId);
+        }
+        treasurer = MEMBERS.memberWithRole(key, IMembers.Role.TREASURER, Accounts.fundOf(subject.purpose));
+        BUDGETS.giveBack(subject.budgetLine, subject.amountFen, ROUNDS.undo(subject));
+    }
+
+    /// @dev What each request has of a joint payment. They are of one fund, whose bank account paid.
+    function _shares(Proposal[] calldata proposals) private pure returns (IFunds.Entry[] memory shares) {
+        uint16 fund = Accounts.fundOf(proposals[0].purpose);
+        shares = new IFunds.Entry[](proposals.length);
+        for (uint256 i = 0; i < proposals.length; i++) {
+            Proposal calldata proposal = proposals[i];
+            uint16 ofFund = Accounts.fundOf(proposal.purpose);
+            if (ofFund != fund) revert JointPaymentOfSeveralFunds(fund, ofFund);
+            bytes15 use = BankLineUses.ofRequest(ProposalMessages.idOf(proposal));
+            shares[i] = IFunds.Entry({bankLine: 0, amountFen: proposal.amountFen, use: use});
+        }
     }
 }

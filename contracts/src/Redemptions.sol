@@ -2,45 +2,28 @@
 pragma solidity ^0.8.37;
 
 import {Intents} from "./Intents.sol";
+import {RedemptionPostings} from "./RedemptionPostings.sol";
 import {IFunds} from "./interfaces/IFunds.sol";
 import {ILedger} from "./interfaces/ILedger.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {IRedemptions} from "./interfaces/IRedemptions.sol";
 import {ITimeBank} from "./interfaces/ITimeBank.sol";
-import {Accounts} from "./libraries/Accounts.sol";
 import {RedemptionMessages} from "./libraries/RedemptionMessages.sol";
 
 /// @dev See {IRedemptions}.
-contract Redemptions is IRedemptions, Intents {
-    struct Redemption {
-        RedemptionState state;
-        uint16 heldMinutes;
-        uint16 fund;
-        uint40 until;
-        bytes16 member;
-        bytes16 provider;
-        bytes16 judge;
-    }
-
+contract Redemptions is RedemptionPostings {
     uint40 public constant REDEMPTION_SECONDS = 60 days;
     uint40 public constant CONFIRMATION_SECONDS = 7 days;
     uint40 public constant DECISION_SECONDS = 14 days;
-    uint40 public constant REVERSAL_SECONDS = 365 days;
 
-    bytes32 private constant ISSUED = bytes32(uint256(Accounts.ISSUED_MINUTES) << 248);
-    bytes32 private constant ESCROW = bytes32(uint256(Accounts.MINUTES_ESCROW) << 248);
-
-    ILedger private immutable LEDGER;
     IFunds private immutable FUNDS;
     ITimeBank private immutable TIME_BANK;
     IRedemptions private immutable FORMER;
 
-    mapping(bytes16 redemption => Redemption) public redemptionRecord;
-
     constructor(ILedger ledger, IMembers members, IFunds funds, ITimeBank timeBank, IRedemptions former)
         Intents("Gongji Redemptions", members)
+        RedemptionPostings(ledger)
     {
-        LEDGER = ledger;
         FUNDS = funds;
         TIME_BANK = timeBank;
         FORMER = former;
@@ -56,7 +39,7 @@ contract Redemptions is IRedemptions, Intents {
         uint16 heldMinutes,
         Authorization calldata authorization
     ) external {
-        bytes16 member = _actor(
+        bytes16 member = _memberOf(
             RedemptionMessages.redeeming(redemption, provider, fund, service, heldMinutes, authorization), authorization
         );
         LEDGER.requireCurrent(address(this));
@@ -77,9 +60,7 @@ contract Redemptions is IRedemptions, Intents {
             judge: 0
         });
         emit RedemptionOpened(redemption, member, provider, fund, service, heldMinutes, until);
-        _ensureOpen(ESCROW);
-        bytes32 account = Accounts.id(Accounts.MEMBER_MINUTES, member);
-        _post(account, ESCROW, heldMinutes, ILedger.Reason.REDEMPTION_ESCROW, redemption, 0);
+        _hold(redemption, member, heldMinutes);
     }
 
     function acceptRedemption(bytes16 redemption, Authorization calldata authorization) external {
@@ -190,10 +171,8 @@ contract Redemptions is IRedemptions, Intents {
         if (payer != ISSUED && balanceMinutes < int64(uint64(earnedMinutes))) {
             revert RedemptionMinutesSpent(redemption, record.provider, balanceMinutes, earnedMinutes);
         }
-        record.state = RedemptionState.REVERSED;
         emit RedemptionReversed(redemption, coordinator, document, earnedMinutes);
-        bytes32 payee = Accounts.id(Accounts.MEMBER_MINUTES, record.member);
-        _post(payer, payee, record.heldMinutes, ILedger.Reason.REDEMPTION_REVERSAL, redemption, document);
+        _takeBack(redemption, record, payer, document);
     }
 
     // READING
@@ -240,7 +219,7 @@ contract Redemptions is IRedemptions, Intents {
         bytes32 document,
         Authorization calldata authorization
     ) private {
-        bytes16 member = _actor(RedemptionMessages.act(redemption, action, document, authorization), authorization);
+        bytes16 member = _memberOf(RedemptionMessages.act(redemption, action, document, authorization), authorization);
         if (member != party) revert RedemptionNotYours(redemption, member);
     }
 
@@ -251,57 +230,9 @@ contract Redemptions is IRedemptions, Intents {
         bytes32 document,
         Authorization calldata authorization
     ) private returns (bytes16 member) {
-        address key = _keyOf(RedemptionMessages.act(redemption, action, document, authorization), authorization);
-        member = MEMBERS.memberWithRole(key, IMembers.Role.COORDINATOR, record.fund);
+        bytes32 structHash = RedemptionMessages.act(redemption, action, document, authorization);
+        member = _withRole(IMembers.Role.COORDINATOR, record.fund, structHash, authorization);
         if (member == record.member || member == record.provider) revert RedemptionOwnDecision(redemption, member);
         MEMBERS.requireNoDeskAct(redemption, member);
-    }
-
-    function _actor(bytes32 structHash, Authorization calldata authorization) private returns (bytes16 member) {
-        address key = _keyOf(structHash, authorization);
-        member = MEMBERS.memberOf(key);
-    }
-
-    /// @dev Account that the minutes go to once the service was given, and how many of them somebody earned.
-    function _earner(Redemption storage record) private view returns (bytes32 payee, uint16 earnedMinutes) {
-        bytes16 provider = record.provider;
-        if (MEMBERS.kindOf(provider) != IMembers.MemberKind.PERSON) return (ISSUED, 0);
-        return (Accounts.id(Accounts.MEMBER_MINUTES, provider), record.heldMinutes);
-    }
-
-    function _pay(bytes16 redemption, Redemption storage record, bytes32 payee, bytes32 document) private {
-        (record.state, record.until) = (RedemptionState.DONE, uint40(block.timestamp) + REVERSAL_SECONDS);
-        if (payee != ISSUED) _ensureOpen(payee);
-        _post(ESCROW, payee, record.heldMinutes, ILedger.Reason.REDEMPTION, redemption, document);
-    }
-
-    function _giveBack(bytes16 redemption, Redemption storage record, RedemptionState end, bytes32 document) private {
-        record.state = end;
-        bytes32 account = Accounts.id(Accounts.MEMBER_MINUTES, record.member);
-        _post(ESCROW, account, record.heldMinutes, ILedger.Reason.REDEMPTION_CANCELLATION, redemption, document);
-    }
-
-    function _ensureOpen(bytes32 account) private {
-        LEDGER.ensureAccount(account, ILedger.Unit.MINUTE, false, 0);
-    }
-
-    function _post(
-        bytes32 payer,
-        bytes32 payee,
-        uint16 amountMinutes,
-        ILedger.Reason reason,
-        bytes16 cause,
-        bytes32 document
-    ) private {
-        LEDGER.post(
-            ILedger.Transfer({
-                payer: payer,
-                payee: payee,
-                amount: amountMinutes,
-                reason: reason,
-                cause: bytes32(cause),
-                document: document
-            })
-        );
     }
 }

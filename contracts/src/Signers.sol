@@ -5,12 +5,15 @@ import {IERC7913SignatureVerifier} from "@openzeppelin/contracts/interfaces/IERC
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
+import {HeldKey} from "./libraries/HeldKey.sol";
 
 /// @dev Whose signature it is, and which nonces are used up: the part of {Members} that every act asks first.
 abstract contract Signers is IMembers, EIP712 {
     /// @dev An ECDSA signature. A longer one begins with its signer: verifier (20 bytes), x (32) and y (32).
     uint256 private constant WALLET_BYTES = 65;
     uint256 private constant SIGNER_BYTES = 84;
+    /// @dev In its place stands what any key called back, so that one look spares one for each key.
+    address internal constant ANY_KEY = address(0);
 
     address private immutable P256_VERIFIER;
     address private immutable PASSKEY_VERIFIER;
@@ -44,22 +47,20 @@ abstract contract Signers is IMembers, EIP712 {
     function signersOf(bytes32 digest, uint256 nonce, uint48 deadline, bytes[] calldata signatures)
         external
         view
-        returns (address[] memory keys)
+        returns (HeldKey[] memory keys, address first)
     {
         _requireInTime(deadline);
-        keys = new address[](signatures.length);
+        keys = new HeldKey[](signatures.length);
+        bool anyCancelled = isNonceUsed(msg.sender, ANY_KEY, nonce);
         address cancelled = address(0);
         bool anyLeft = false;
         for (uint256 i = 0; i < signatures.length; i++) {
-            address key = address(0);
-            // One that is none leaves the others as they are.
-            try this.signerOf(digest, signatures[i]) returns (address signer) {
-                key = signer;
-            } catch {}
-            if (key != address(0) && isNonceUsed(msg.sender, key, nonce)) {
+            address key = _signerIfAny(digest, signatures[i]);
+            if (anyCancelled && key != address(0) && isNonceUsed(msg.sender, key, nonce)) {
                 cancelled = key;
             } else {
-                (keys[i], anyLeft) = (key, true);
+                (keys[i], anyLeft) = (_heldKey(key), true);
+                if (i == 0) first = key;
             }
         }
         if (!anyLeft) revert MembersNonceUsed(msg.sender, cancelled, nonce);
@@ -70,6 +71,9 @@ abstract contract Signers is IMembers, EIP712 {
     }
 
     // PARTS
+
+    /// @dev Whose own key it is, if it may act now.
+    function _heldKey(address key) internal view virtual returns (HeldKey);
 
     /// @dev As in every contract that takes intents ({Intents}), but here nobody else needs to be asked.
     function _keyOf(bytes32 structHash, Authorization calldata authorization) internal returns (address) {
@@ -93,6 +97,21 @@ abstract contract Signers is IMembers, EIP712 {
         (uint256 marked, uint256 bit) = (used[nonce >> 8], _bitOf(nonce));
         if (marked & bit != 0) revert MembersNonceUsed(taker, key, nonce);
         used[nonce >> 8] = marked | bit;
+    }
+
+    /// @dev Zero for a signature that is none, which leaves the others as they are. A verifier says so by failing.
+    function _signerIfAny(bytes32 digest, bytes calldata signature) private view returns (address key) {
+        if (signature.length <= SIGNER_BYTES) {
+            (key,,) = ECDSA.tryRecoverCalldata(digest, signature);
+        } else {
+            try this.signerOf(digest, signature) returns (address signer) {
+                key = signer;
+            } catch {}
+        }
+    }
+
+    function _noteCancelled(address taker, uint256 nonce) internal {
+        _usedNonces[taker][ANY_KEY][nonce >> 8] |= _bitOf(nonce);
     }
 
     function _requireInTime(uint48 deadline) private view {

@@ -7,6 +7,7 @@ import {ILedger} from "./interfaces/ILedger.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {ITimeBank} from "./interfaces/ITimeBank.sol";
 import {Accounts} from "./libraries/Accounts.sol";
+import {TaskMessages} from "./libraries/TaskMessages.sol";
 
 /// @dev Services, and tasks until they are served: a part of {TimeBank}.
 abstract contract Tasks is ITimeBank, Intents, AccessManaged {
@@ -39,15 +40,6 @@ abstract contract Tasks is ITimeBank, Intents, AccessManaged {
         uint16 tariffMinutes;
     }
 
-    bytes32 public constant OPEN_TASK_TYPEHASH = keccak256(
-        "OpenTask(string action,bytes16 task,uint16 fund,uint16 service,uint16 authorisedMinutes,bytes32 beneficiary,uint48 expiresAt,uint256 nonce,uint48 deadline)"
-    );
-    bytes32 public constant ACT_ON_TASK_TYPEHASH =
-        keccak256("ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)");
-    bytes32 private constant OPEN_ACTION = keccak256(unicode"发布任务 Open a task");
-    bytes32 private constant ACCEPT_ACTION = keccak256(unicode"接受任务 Accept a task");
-    bytes32 private constant RELEASE_ACTION = keccak256(unicode"退回任务 Give a task back");
-    bytes32 private constant CANCEL_TASK_ACTION = keccak256(unicode"取消任务 Cancel the task");
     uint48 public constant MOST_TASK_SECONDS = 365 days;
     uint64 public constant MOST_ACCEPTED_TASKS = 20;
     uint32 public constant CLAIM_SECONDS = 7 days;
@@ -106,19 +98,8 @@ abstract contract Tasks is ITimeBank, Intents, AccessManaged {
         uint48 expiresAt,
         Authorization calldata authorization
     ) external {
-        bytes32 structHash = keccak256(
-            abi.encode(
-                OPEN_TASK_TYPEHASH,
-                OPEN_ACTION,
-                task,
-                fund,
-                service,
-                authorisedMinutes,
-                beneficiary,
-                expiresAt,
-                authorization.nonce,
-                authorization.deadline
-            )
+        bytes32 structHash = TaskMessages.opening(
+            task, fund, service, authorisedMinutes, beneficiary, expiresAt, authorization
         );
         bytes16 coordinator = _coordinator(fund, structHash, authorization);
         LEDGER.requireCurrent(address(this));
@@ -137,7 +118,7 @@ abstract contract Tasks is ITimeBank, Intents, AccessManaged {
     function acceptTask(bytes16 task, Authorization calldata authorization) external {
         Task storage record = _taskIn(task, TaskState.OPEN);
         if (block.timestamp >= record.until) revert TimeTaskExpired(task, record.until);
-        bytes16 member = _memberOf(_taskHash(ACCEPT_ACTION, task, 0, authorization), authorization);
+        bytes16 member = _memberOf(TaskMessages.act(task, TaskMessages.ACCEPT_ACTION, 0, authorization), authorization);
         if (MEMBERS.kindOf(member) != IMembers.MemberKind.PERSON) revert TimeNotPerson(member);
         if (_endOf(member) == record.opener) revert TimeOwnTask(task, member);
         Load storage load = _loads[member];
@@ -149,7 +130,7 @@ abstract contract Tasks is ITimeBank, Intents, AccessManaged {
 
     function releaseTask(bytes16 task, Authorization calldata authorization) external {
         Task storage record = _taskIn(task, TaskState.ACCEPTED);
-        bytes16 member = _memberOf(_taskHash(RELEASE_ACTION, task, 0, authorization), authorization);
+        bytes16 member = _memberOf(TaskMessages.act(task, TaskMessages.RELEASE_ACTION, 0, authorization), authorization);
         if (member != record.volunteer) revert TimeNotVolunteer(task, member);
         _loads[member].ended++;
         (record.state, record.volunteer) = (TaskState.OPEN, bytes16(0));
@@ -158,7 +139,7 @@ abstract contract Tasks is ITimeBank, Intents, AccessManaged {
 
     function cancelTask(bytes16 task, bytes32 document, Authorization calldata authorization) external {
         Task storage record = _unserved(task);
-        bytes16 coordinator = _judge(task, record, CANCEL_TASK_ACTION, document, authorization);
+        bytes16 coordinator = _judge(task, record, TaskMessages.CANCEL_ACTION, document, authorization);
         _endUnserved(record, TaskState.CANCELLED);
         emit TaskCancelled(task, coordinator, document);
     }
@@ -228,26 +209,15 @@ abstract contract Tasks is ITimeBank, Intents, AccessManaged {
         bytes32 document,
         Authorization calldata authorization
     ) internal returns (bytes16 coordinator) {
-        coordinator = _coordinator(record.fund, _taskHash(action, task, document, authorization), authorization);
+        coordinator = _coordinator(record.fund, TaskMessages.act(task, action, document, authorization), authorization);
         if (coordinator == record.volunteer) revert TimeSelfJudgement(task, coordinator);
     }
 
     function _coordinator(uint16 fund, bytes32 structHash, Authorization calldata authorization)
         private
-        returns (bytes16 member)
+        returns (bytes16)
     {
-        address key = _keyOf(structHash, authorization);
-        member = MEMBERS.memberWithRole(key, IMembers.Role.COORDINATOR, fund);
-    }
-
-    function _taskHash(bytes32 action, bytes16 task, bytes32 document, Authorization calldata authorization)
-        private
-        pure
-        returns (bytes32)
-    {
-        return keccak256(
-            abi.encode(ACT_ON_TASK_TYPEHASH, action, task, document, authorization.nonce, authorization.deadline)
-        );
+        return _withRole(IMembers.Role.COORDINATOR, fund, structHash, authorization);
     }
 
     function _ensureOpen(bytes32 account, bool world) internal {

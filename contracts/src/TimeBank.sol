@@ -7,13 +7,10 @@ import {ILedger} from "./interfaces/ILedger.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {ITimeBank} from "./interfaces/ITimeBank.sol";
 import {Accounts} from "./libraries/Accounts.sol";
+import {TaskMessages} from "./libraries/TaskMessages.sol";
 
 /// @dev See {ITimeBank}.
 contract TimeBank is Tasks {
-    bytes32 private constant ACKNOWLEDGE_ACTION = keccak256(unicode"认可时长 Acknowledge the hours");
-    bytes32 private constant DISPUTE_ACTION = keccak256(unicode"提出争议 Dispute the hours");
-    bytes32 private constant REJECT_ACTION = keccak256(unicode"驳回时长 Reject the hours");
-    bytes32 private constant REVERSE_ACTION = keccak256(unicode"撤销时长 Take back credited hours");
     uint32 public constant DECISION_SECONDS = 14 days;
     uint32 public constant REVERSAL_SECONDS = 365 days;
 
@@ -61,7 +58,7 @@ contract TimeBank is Tasks {
         Task storage record = _undecided(task);
         uint32 decideBy = _decideBy(record);
         if (block.timestamp >= decideBy) revert TimeDecisionOver(task, decideBy);
-        bytes16 coordinator = _judge(task, record, ACKNOWLEDGE_ACTION, 0, authorization);
+        bytes16 coordinator = _judge(task, record, TaskMessages.ACKNOWLEDGE_ACTION, 0, authorization);
         // A dispute that was settled is not opened again: the claim may be credited now.
         if (record.state == TaskState.DISPUTED) record.until = uint32(block.timestamp);
         (record.state, record.acknowledged) = (TaskState.CLAIMED, true);
@@ -72,7 +69,7 @@ contract TimeBank is Tasks {
     function dispute(bytes16 task, bytes32 document, Authorization calldata authorization) external {
         Task storage record = _taskIn(task, TaskState.CLAIMED);
         if (block.timestamp >= record.until) revert TimeChallengeOver(task, record.until);
-        bytes16 coordinator = _judge(task, record, DISPUTE_ACTION, document, authorization);
+        bytes16 coordinator = _judge(task, record, TaskMessages.DISPUTE_ACTION, document, authorization);
         (record.state, record.until) = (TaskState.DISPUTED, uint32(block.timestamp) + DECISION_SECONDS);
         _judges[task] = coordinator;
         emit ClaimDisputed(task, coordinator, document, record.until);
@@ -81,7 +78,7 @@ contract TimeBank is Tasks {
     function reject(bytes16 task, bytes32 document, Authorization calldata authorization) external {
         Task storage record = _taskIn(task, TaskState.DISPUTED);
         if (block.timestamp >= record.until) revert TimeDecisionOver(task, record.until);
-        bytes16 coordinator = _judge(task, record, REJECT_ACTION, document, authorization);
+        bytes16 coordinator = _judge(task, record, TaskMessages.REJECT_ACTION, document, authorization);
         record.state = TaskState.REJECTED;
         emit ClaimRejected(task, coordinator, document);
     }
@@ -113,7 +110,7 @@ contract TimeBank is Tasks {
     function reverseCredit(bytes16 task, bytes32 document, Authorization calldata authorization) external {
         Task storage record = _taskIn(task, TaskState.CREDITED);
         if (block.timestamp >= record.until) revert TimeReversalOver(task, record.until);
-        bytes16 coordinator = _judge(task, record, REVERSE_ACTION, document, authorization);
+        bytes16 coordinator = _judge(task, record, TaskMessages.REVERSE_ACTION, document, authorization);
         if (_endOf(coordinator) == record.opener || coordinator == _judges[task]) {
             revert TimeSecondPersonNeeded(task, coordinator);
         }

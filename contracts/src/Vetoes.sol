@@ -61,7 +61,7 @@ contract Vetoes is IVetoes, Intents {
     function concerns(bytes32 operationId, uint32 committee) public view returns (bool) {
         (address target, bytes memory data) = AUTHORITY.scheduledCall(operationId);
         (uint16 fund,) = COMMITTEES.committeeRecord(committee);
-        if (target == address(0) || fund == 0) return false;
+        if (target == address(0) || fund == 0 || COMMITTEES.committeeOf(fund) != committee) return false;
         if (FUNDS.parentOf(fund) == 0) return true;
         if (_isOfMember(bytes4(data))) {
             bytes16 member = abi.decode(data.slice(4), (bytes16));
@@ -127,7 +127,7 @@ contract Vetoes is IVetoes, Intents {
             fund = Accounts.fundOf(purpose);
         } else if (
             selector == IFunds.unfreeze.selector || selector == IFunds.closeFund.selector
-                || selector == IFunds.reopenFund.selector
+                || selector == IFunds.reopenFund.selector || selector == ICommittees.handOver.selector
         ) {
             fund = abi.decode(args, (uint16));
         } else if (selector == ICampaigns.openCampaign.selector) {

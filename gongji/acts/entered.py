@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from contracts.ids import within
 from gongji.acts.names import kebab, plain
 from gongji.acts.option import ValueInvalidError
 from gongji.acts.options import options_of
@@ -69,10 +70,14 @@ def entered(act: Act, texts: Mapping[str, Any]) -> dict[str, Any]:
         ValueInvalidError: A value is not of the form that it must have.
         OSError: A file cannot be read.
     """
-    return {
+    found = {
         option.name: _entered(act, option, texts[option.name], texts.get(option.name + FILE))
         for option in options_of(act)
     }
+    for option in options_of(act):
+        if option.field.kind == "new-lot-id":
+            found[option.name] = within(found["order"], found[option.name])
+    return found
 
 
 def nested(act: Act, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,13 +118,17 @@ def _entered(act: Act, option: FieldOption, text: Any, file: Path | None) -> Any
     if not text:
         raise FieldMissingError(act, option)
     if option.kept:
-        if not re.fullmatch(NUMBER_OR_ID, text):
-            raise ValueInvalidError(option.flag, text, "编号 a number, or an id, 0x and 64 hex digits")
-        return Reference(text=text)
+        return [_reference(option, each) for each in text] if option.repeated else _reference(option, text)
     # What begins like a commitment is meant as one, and never kept as a text because a digit is missing.
     if option.document and not text.startswith("0x"):
         return Paper(content=text.encode(), name=f"{plain(option.field)}.txt", kind=kind)
     return [option.read(each) for each in text] if option.repeated else option.read(text)
+
+
+def _reference(option: FieldOption, text: str) -> Reference:
+    if not re.fullmatch(NUMBER_OR_ID, text):
+        raise ValueInvalidError(option.flag, text, "编号 a number, or an id, 0x and 64 hex digits")
+    return Reference(text=text)
 
 
 def _argument(field: ActField, value: Any) -> Any:

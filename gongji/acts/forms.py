@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
+from contracts.ids import NEW_IDS, new_id
 from indexer.calendar import CHINA_SECONDS, china_day
 from wallets.amounts import fen_of
 
@@ -142,12 +142,12 @@ def form_of(field: ActField, choices: type[IntEnum] | None) -> Form:
     if abi == "bytes":
         return Form(
             metavar="0x…",
-            expected="证明 a proof, 0x and hex digits, as `gongji key prove` shows it",
+            expected="证明 a proof, 0x and hex digits, as `gongji sign possession` shows it",
             example="0x…",
             read=_proof,
         )
     size = ADDRESS_BYTES if abi == "address" else int(abi.removeprefix("bytes"))
-    return _hex(size, fresh=field.kind == "new-id")
+    return _hex(size, new=field.kind if field.kind in NEW_IDS else "")
 
 
 def _number(limit: int, example: str) -> Form:
@@ -178,17 +178,17 @@ def _choice(choices: type[IntEnum]) -> Form:
     )
 
 
-def _hex(size: int, *, fresh: bool) -> Form:
+def _hex(size: int, *, new: str) -> Form:
     def read(text: str) -> bytes | None:
-        if fresh and text == NEW:
-            return secrets.token_bytes(size)
+        if new and text == NEW:
+            return new_id(new, size)
         # What a definition calls zero.
         return bytes(size) if text == "0" else _bytes_of(text, size)
 
     digits = f"0x 加 {2 * size} 位十六进制数字 0x and {2 * size} hex digits"
     return Form(
         metavar="0x…",
-        expected=f"{NEW}（随机生成）或 {NEW} for a random one, or {digits}" if fresh else digits,
-        example=NEW if fresh else "0x…",
+        expected=f"{NEW}（随机生成）或 {NEW} for a random one, or {digits}" if new else digits,
+        example=NEW if new else "0x…",
         read=read,
     )

@@ -115,7 +115,8 @@ class FieldOption:
     def hint(self) -> str:
         """How a value is written, in sentences; empty if what stands for it says all."""
         if self.kept:
-            return "写已有申请的编号 Write the number or id of an existing request."
+            again = " 每项写一次 Give the option once for each." if self.repeated else ""
+            return f"写已有申请的编号 Write the number or id of an existing request.{again}"
         if self.document:
             return f"写内容本身，或已存文件的校验值 Write the text itself, or the check value of a document that is kept. {READERS[self.field.kind]}."
         again = "每项写一次 Give the option once for each." if self.repeated else ""

@@ -119,8 +119,8 @@ class KeyHolder:
         domain = Domain(contract="Members", chain_id=town.chain_id, address=town.address("Members"))
         return prove_possession(self._signer, member, domain)
 
-    def sign_in(self) -> None:
-        """Opens a session, which later calls carry.
+    def sign_in(self) -> dict[str, Any]:
+        """Opens a session, which later calls carry; what the API says of who signed in.
 
         Raises:
             UnexpectedMessageError: The portal gave a text that does not sign in there, or more, such as a message to a contract.
@@ -131,6 +131,7 @@ class KeyHolder:
         signature = "0x" + self._signer.sign_text(text).hex()
         session = self.call("POST", "/v1/sessions", {"text": text, "signature": signature})
         self._http.headers["x-csrf-token"] = session["csrf_token"]
+        return session
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None, **form: Any) -> dict[str, Any]:
         """What the API answers; empty if it says nothing.

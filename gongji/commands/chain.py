@@ -9,9 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from gongji.commands.acting import PasswordFile, Yes
 from gongji.commands.explain import explain
-from gongji.commands.office import OfficeKey, announce, holder_of
+from gongji.commands.office import Signing, announce, holder_of, signed_by_office
 from gongji.commands.options import AsJson, DataDir, Port
 from gongji.output import put_json, put_table, tell
 from gongji.settings import Settings, load
@@ -62,6 +61,7 @@ def deploy(data_dir: DataDir = None, *, json: AsJson = False) -> None:
 
 
 @app.command()
+@signed_by_office
 def upgrade(
     contract: Annotated[str, typer.Argument(help="哪个模块 Name of the module, such as TimeBank.")],
     data_dir: DataDir = None,
@@ -69,10 +69,7 @@ def upgrade(
     retire: Annotated[
         bool, typer.Option("--retire", help="让旧版本停用 Announce the end of former versions.")
     ] = False,
-    key: OfficeKey = None,
-    password_file: PasswordFile = None,
-    yes: Yes = False,
-    json: AsJson = False,
+    signing: Signing,
 ) -> None:
     """更换模块 Deploy a new version of a module and announce what brings it in, as the administrator; it waits in public."""
     from contracts.roles import AuthorityRole
@@ -82,12 +79,12 @@ def upgrade(
     if not retire:
         require_replaceable(settings, contract)
     steps = steps_to_retire(settings, contract) if retire else []
-    holder = holder_of(settings, AuthorityRole.ADMIN, key, password_file)
+    holder = holder_of(settings, AuthorityRole.ADMIN, signing)
     created = {} if retire else asyncio.run(deploy_new(settings, contract))
     steps = steps or steps_to_replace(settings, created)
     for step in steps:
-        announce(settings, holder, step, yes=yes)
-    if json:
+        announce(settings, holder, step, yes=signing.yes)
+    if signing.json:
         put_json(
             {name: {"address": one.address, "code_hash": one.code_hash} for name, one in created.items()}
         )

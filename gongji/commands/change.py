@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gongji.commands.acting import PasswordFile, Yes
 from gongji.commands.listing import Column, plain, put_list, when, word
-from gongji.commands.office import OfficeKey, do_for_office
+from gongji.commands.office import Signing, do_for_office, signed_by_office
 from gongji.commands.options import AsJson, Cursor, DataDir, Limit, id_bytes
 from gongji.commands.reading import get
 from gongji.settings import load
@@ -60,17 +59,13 @@ def show(operation: Operation, data_dir: DataDir = None, *, json: AsJson = False
 
 
 @app.command()
+@signed_by_office
 def stop(
     operation: Operation,
     data_dir: DataDir = None,
     *,
-    key: OfficeKey = None,
-    password_file: PasswordFile = None,
-    yes: Yes = False,
-    json: AsJson = False,
+    signing: Signing,
 ) -> None:
     """叫停改动 Stop a change that still waits, as the guardian."""
     values = {"operationId": id_bytes(operation, 32)}
-    do_for_office(
-        load(data_dir), "StopChange", values, key=key, password_file=password_file, yes=yes, json=json
-    )
+    do_for_office(load(data_dir), "StopChange", values, signing)

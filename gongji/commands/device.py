@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gongji.commands.acting import PasswordFile, Yes
-from gongji.commands.office import OfficeKey, do_for_office
+from gongji.commands.office import Signing, do_for_office, signed_by_office
 from gongji.commands.options import AsJson, DataDir, id_bytes
 from gongji.output import put_json, put_table
 from gongji.settings import load
@@ -82,40 +81,33 @@ def show(device: Device, data_dir: DataDir = None, *, json: AsJson = False) -> N
 
 
 @app.command()
+@signed_by_office
 def suspend(
     device: Device,
     data_dir: DataDir = None,
     *,
-    key: OfficeKey = None,
-    password_file: PasswordFile = None,
-    yes: Yes = False,
-    json: AsJson = False,
+    signing: Signing,
 ) -> None:
     """暂停设备 Hold a device's events until it is resumed, as the device registrar."""
     values = {"device": id_bytes(device, 8), "suspended": True}
-    do_for_office(
-        load(data_dir), "SuspendDevice", values, key=key, password_file=password_file, yes=yes, json=json
-    )
+    do_for_office(load(data_dir), "SuspendDevice", values, signing)
 
 
 @app.command()
+@signed_by_office
 def resume(
     device: Device,
     data_dir: DataDir = None,
     *,
-    key: OfficeKey = None,
-    password_file: PasswordFile = None,
-    yes: Yes = False,
-    json: AsJson = False,
+    signing: Signing,
 ) -> None:
     """恢复设备 Trust a suspended device again, as the device registrar."""
     values = {"device": id_bytes(device, 8), "suspended": False}
-    do_for_office(
-        load(data_dir), "SuspendDevice", values, key=key, password_file=password_file, yes=yes, json=json
-    )
+    do_for_office(load(data_dir), "SuspendDevice", values, signing)
 
 
 @app.command()
+@signed_by_office
 def revoke(
     device: Device,
     data_dir: DataDir = None,
@@ -126,16 +118,11 @@ def revoke(
             min=0, max=8760, help="几小时前起不可信 How many hours ago it stopped being trustworthy."
         ),
     ] = 0,
-    key: OfficeKey = None,
-    password_file: PasswordFile = None,
-    yes: Yes = False,
-    json: AsJson = False,
+    signing: Signing,
 ) -> None:
     """撤销设备 Take a device out of use for good, as the device registrar."""
     values = {"device": id_bytes(device, 8), "compromisedFrom": int(time.time()) - hours_ago * 3600}
-    do_for_office(
-        load(data_dir), "RevokeDevice", values, key=key, password_file=password_file, yes=yes, json=json
-    )
+    do_for_office(load(data_dir), "RevokeDevice", values, signing)
 
 
 def _bound(seconds: int) -> str:

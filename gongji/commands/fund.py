@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from gongji.commands.acting import PasswordFile, Yes
 from gongji.commands.listing import Column, money, name, plain, put_list, word
-from gongji.commands.office import OfficeKey, do_for_office
+from gongji.commands.office import Signing, do_for_office, signed_by_office
 from gongji.commands.options import AsJson, Cursor, DataDir, Limit
 from gongji.commands.reading import get
 from gongji.settings import load
@@ -63,38 +62,24 @@ def months(
 
 
 @app.command()
+@signed_by_office
 def freeze(
     fund: Fund,
     data_dir: DataDir = None,
     *,
-    key: OfficeKey = None,
-    password_file: PasswordFile = None,
-    yes: Yes = False,
-    json: AsJson = False,
+    signing: Signing,
 ) -> None:
     """冻结支出 Stop spending from a fund, as the guardian. Giving is not affected."""
-    do_for_office(
-        load(data_dir), "FreezeFund", {"fund": fund}, key=key, password_file=password_file, yes=yes, json=json
-    )
+    do_for_office(load(data_dir), "FreezeFund", {"fund": fund}, signing)
 
 
 @app.command()
+@signed_by_office
 def unfreeze(
     fund: Fund,
     data_dir: DataDir = None,
     *,
-    key: OfficeKey = None,
-    password_file: PasswordFile = None,
-    yes: Yes = False,
-    json: AsJson = False,
+    signing: Signing,
 ) -> None:
     """解除冻结 Allow spending again, as the guardian."""
-    do_for_office(
-        load(data_dir),
-        "UnfreezeFund",
-        {"fund": fund},
-        key=key,
-        password_file=password_file,
-        yes=yes,
-        json=json,
-    )
+    do_for_office(load(data_dir), "UnfreezeFund", {"fund": fund}, signing)

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from contracts.enums import MemberKind, Role
-from gongji.commands.acting import PasswordFile, ReaderKey, Yes, get_as
+from gongji.commands.acting import PasswordFile, ReaderKey, get_as
 from gongji.commands.listing import Column, plain, put_list, word
-from gongji.commands.office import OfficeKey, do_for_office
+from gongji.commands.office import Signing, do_for_office, signed_by_office
 from gongji.commands.options import AsJson, Cursor, DataDir, Limit, Member, id_bytes
 from gongji.output import tell
 from gongji.settings import load
@@ -81,6 +81,7 @@ def new_id() -> None:
 
 
 @app.command()
+@signed_by_office
 def register(
     member: NewMember,
     member_key: Key,
@@ -90,10 +91,7 @@ def register(
     organisation: Annotated[
         bool, typer.Option("--organisation", help="是单位 It is an organisation.")
     ] = False,
-    key: OfficeKey = None,
-    password_file: PasswordFile = None,
-    yes: Yes = False,
-    json: AsJson = False,
+    signing: Signing,
 ) -> None:
     """登记成员 Register a member with a first key, as the registrar. The member signs for the id before: see `new-id`."""
     kind = MemberKind.ORGANISATION if organisation else MemberKind.PERSON
@@ -104,12 +102,11 @@ def register(
         "key": id_bytes(member_key, 20),
         "possession": signature_bytes(possession),
     }
-    do_for_office(
-        load(data_dir), "RegisterMember", values, key=key, password_file=password_file, yes=yes, json=json
-    )
+    do_for_office(load(data_dir), "RegisterMember", values, signing)
 
 
 @app.command()
+@signed_by_office
 def grant(
     member: Member,
     role: Annotated[Role, typer.Argument(help=f"角色 Role: {ROLES}.", parser=_role, metavar="ROLE")],
@@ -117,31 +114,24 @@ def grant(
     days: Annotated[int, typer.Argument(min=1, max=3660, help="天数 For how many days.")],
     data_dir: DataDir = None,
     *,
-    key: OfficeKey = None,
-    password_file: PasswordFile = None,
-    yes: Yes = False,
-    json: AsJson = False,
+    signing: Signing,
 ) -> None:
     """授予角色 Grant a role until a day, as the registrar."""
     until = int(time.time()) + days * DAY_SECONDS
     values = {"member": id_bytes(member, 16), "role": role, "scope": scope, "validUntil": until}
-    do_for_office(
-        load(data_dir), "GrantRole", values, key=key, password_file=password_file, yes=yes, json=json
-    )
+    do_for_office(load(data_dir), "GrantRole", values, signing)
 
 
 @app.command("end-role")
+@signed_by_office
 def end_role(
     member: Member,
     role: Annotated[Role, typer.Argument(help=f"角色 Role: {ROLES}.", parser=_role, metavar="ROLE")],
     scope: Annotated[int, typer.Argument(min=0, max=2**32 - 1, help="范围 Fund or micro-factory it is for.")],
     data_dir: DataDir = None,
     *,
-    key: OfficeKey = None,
-    password_file: PasswordFile = None,
-    yes: Yes = False,
-    json: AsJson = False,
+    signing: Signing,
 ) -> None:
     """收回角色 End a role now, as the registrar."""
     values = {"member": id_bytes(member, 16), "role": role, "scope": scope}
-    do_for_office(load(data_dir), "EndRole", values, key=key, password_file=password_file, yes=yes, json=json)
+    do_for_office(load(data_dir), "EndRole", values, signing)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import secrets
 import time
+from dataclasses import dataclass
+from functools import wraps
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from contracts.acts import acts
-from gongji.commands.acting import KeyHolder
+from gongji.commands.acting import KeyHolder, PasswordFile, Yes
 from gongji.commands.handing_in import hand_in, sign_and_follow
+from gongji.commands.options import AsJson
 from gongji.errors import GongjiError
 from gongji.exit_status import ExitStatus
 from gongji.keys import office_path, password_path
 from ledger_api.sessions.offices import office_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from contracts.acts import Act
     from contracts.deployment_plan import Step
     from contracts.roles import AuthorityRole
@@ -46,14 +52,51 @@ class OfficeKeyMissingError(GongjiError):
         )
 
 
-def office_holder(settings: Settings, act: Act, key: Path | None, password_file: Path | None) -> KeyHolder:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signing:
+    """How the holder of an office signs: the options that every command of an office has.
+
+    Attributes:
+        key: Key file of whoever holds the office; None takes the one in the town's folder.
+        password_file: File with its password.
+        yes: Whether not to ask.
+        json: Whether to print JSON.
+    """
+
+    key: Path | None
+    password_file: Path | None
+    yes: bool
+    json: bool
+
+
+def _declared(
+    *, key: OfficeKey = None, password_file: PasswordFile = None, yes: Yes = False, json: AsJson = False
+) -> Signing:
+    return Signing(key=key, password_file=password_file, yes=yes, json=json)
+
+
+def signed_by_office(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command, in the place of its parameter `signing`, the options of which that is made."""
+    options = signature(_declared, eval_str=True).parameters
+    own = signature(command, eval_str=True)
+
+    @wraps(command)
+    def with_options(*arguments: Any, **named: Any) -> None:
+        command(*arguments, signing=_declared(**{name: named.pop(name) for name in options}), **named)
+
+    # Typer reads the parameters of a command from the signature of its function.
+    parameters = [one for name, one in own.parameters.items() if name != "signing"]
+    with_options.__dict__["__signature__"] = own.replace(parameters=[*parameters, *options.values()])
+    return with_options
+
+
+def office_holder(settings: Settings, act: Act, signing: Signing) -> KeyHolder:
     """Whoever signs for the office whose act it is.
 
     Args:
         settings: Settings of the town.
         act: An act of an office.
-        key: Key file; None takes the one in the town's folder.
-        password_file: File with its password; None asks for it, but for a key in the town's folder.
+        signing: Whose key it is; no key takes the one in the town's folder.
 
     Raises:
         OfficeKeyMissingError: None was named, and there is none in the folder.
@@ -62,48 +105,34 @@ def office_holder(settings: Settings, act: Act, key: Path | None, password_file:
     office = office_of(act)
     if office is None:
         raise ValueError(f"expected an act of an office, got {act.act}")
-    return holder_of(settings, office, key, password_file)
+    return holder_of(settings, office, signing)
 
 
-def holder_of(
-    settings: Settings, office: AuthorityRole, key: Path | None, password_file: Path | None
-) -> KeyHolder:
+def holder_of(settings: Settings, office: AuthorityRole, signing: Signing) -> KeyHolder:
     """As `office_holder`, by the office."""
-    if key is not None:
-        return KeyHolder(settings, key, password_file)
+    if signing.key is not None:
+        return KeyHolder(settings, signing.key, signing.password_file)
     path = office_path(settings, office)
     if not path.exists():
         raise OfficeKeyMissingError(office, path)
     return KeyHolder(settings, path, password_path(settings))
 
 
-def do_for_office(
-    settings: Settings,
-    act: str,
-    values: dict[str, Any],
-    *,
-    key: Path | None = None,
-    password_file: Path | None = None,
-    yes: bool,
-    json: bool,
-) -> None:
+def do_for_office(settings: Settings, act: str, values: dict[str, Any], signing: Signing) -> None:
     """Does an act of an office.
 
     Args:
         settings: Settings of the town.
         act: Id of the act.
         values: Its fields by their names.
-        key: Key file of whoever holds the office; None takes the one in the town's folder.
-        password_file: File with its password.
-        yes: Whether not to ask.
-        json: Whether to print JSON.
+        signing: Who signs, and how.
 
     Raises:
         GongjiError: As for `hand_in`; or the key is missing.
         typer.Abort: The holder says no.
     """
-    holder = office_holder(settings, acts()[act], key, password_file)
-    hand_in(holder, acts()[act], values, yes=yes, json=json)
+    holder = office_holder(settings, acts()[act], signing)
+    hand_in(holder, acts()[act], values, yes=signing.yes, json=signing.json)
 
 
 def announce(settings: Settings, holder: KeyHolder, step: Step, *, yes: bool) -> None:

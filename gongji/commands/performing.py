@@ -14,7 +14,7 @@ from gongji.acts.option import READERS, ValueInvalidError
 from gongji.acts.options import options_of
 from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile, Yes
 from gongji.commands.handing_in import hand_in
-from gongji.commands.office import OfficeKey, office_holder
+from gongji.commands.office import Signing, office_holder, signed_by_office
 from gongji.commands.options import AsJson, DataDir
 from gongji.commands.ordering import order
 from gongji.commands.reading import get
@@ -71,16 +71,9 @@ def by_member(
     hand_in(member, act, values, days=days, delegation=_delegation(delegation), yes=yes, json=json)
 
 
+@signed_by_office
 def by_office(
-    act: Act,
-    texts: Texts,
-    data_dir: DataDir = None,
-    *,
-    key: OfficeKey = None,
-    password_file: PasswordFile = None,
-    days: Days = None,
-    yes: Yes = False,
-    json: AsJson = False,
+    act: Act, texts: Texts, data_dir: DataDir = None, *, days: Days = None, signing: Signing
 ) -> None:
     """As `by_member`, for whoever holds the office whose act it is.
 
@@ -89,11 +82,12 @@ def by_office(
         typer.Abort: The holder says no.
     """
     settings, inputs = load(data_dir), entered(act, texts)
-    holder = office_holder(settings, act, key, password_file)
+    holder = office_holder(settings, act, signing)
     for option in options_of(act):
         if texts[option.name] == NEW:
             tell(f"{option.flag} 0x{inputs[option.name].hex()}")
-    hand_in(holder, act, _values(act, inputs, settings, None), days=days, yes=yes, json=json)
+    values = _values(act, inputs, settings, None)
+    hand_in(holder, act, values, days=days, yes=signing.yes, json=signing.json)
 
 
 def by_process(act: Act, texts: Texts, data_dir: DataDir = None, *, json: AsJson = False) -> None:
@@ -127,6 +121,8 @@ def _values(act: Act, inputs: Texts, settings: Settings, member: KeyHolder | Non
             case Reference(text=text):
                 known = get(settings, f"/v1/proposals/{text}")["proposal"]
                 values[option.name] = _record(option.field, known)
+            case [Reference(), *_] as several:
+                values[option.name] = [_kept(settings, option.field, one) for one in several]
     return nested(act, values) | {field.name: known[field.name] for field in act.signed_only}
 
 
@@ -141,6 +137,11 @@ def _delegation(text: str | None) -> bytes | None:
     if not re.fullmatch(f"0x[0-9a-fA-F]{{{2 * MEMBER_BYTES}}}", text):
         raise ValueInvalidError("--delegation", text, "0x 加 32 位十六进制数 0x and 32 hex digits")
     return bytes.fromhex(text[2:])
+
+
+def _kept(settings: Settings, field: ActField, reference: Reference) -> dict[str, Any]:
+    """One of several requests, as the portal keeps it."""
+    return _record(field, get(settings, f"/v1/proposals/{reference.text}")["proposal"])
 
 
 def _record(field: ActField, known: dict[str, Any]) -> dict[str, Any]:

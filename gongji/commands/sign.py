@@ -11,12 +11,21 @@ from typing import Annotated
 import typer
 
 from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile
-from gongji.commands.options import AsJson, DataDir, Member, id_bytes
+from gongji.commands.options import AsJson, DataDir, id_bytes
 from gongji.errors import GongjiError
 from gongji.output import put_json, put_table, tell
 from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
+NOBODY = f"0x{bytes(16).hex()}"
+OptionalMember = Annotated[
+    str,
+    typer.Argument(
+        metavar="MEMBER",
+        help="成员编号，任职的密钥不填 Id of the member, 0x and 32 hex digits; none for an office.",
+        show_default=False,
+    ),
+]
 
 
 class IntentUnreadableError(GongjiError):
@@ -32,13 +41,13 @@ class IntentUnreadableError(GongjiError):
 
 @app.command()
 def possession(
-    member: Member,
+    member: OptionalMember = NOBODY,
     data_dir: DataDir = None,
     *,
     key: KeyFile,
     password_file: PasswordFile = None,
 ) -> None:
-    """证明持有密钥 Sign with a key that it is to be a member's, and print the proof; the registrar enters it."""
+    """证明持有密钥 Sign with a key that it is to be a member's, or without one an office's, and print the proof; the registrar or the administrator enters it."""
     settings = load(data_dir)
     tell("0x" + KeyHolder(settings, key, password_file).prove(id_bytes(member, 16)).hex())
 

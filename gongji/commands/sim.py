@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gongji.commands.acting import KeyFile, PasswordFile
+from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile
 from gongji.commands.options import AsJson, DataDir
 from gongji.commands.reading import PortalUnreachableError
 from gongji.errors import NotFoundError
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 MEDIA_TYPE = "application/cose"
-VALID_DAYS = 30
+VALID_DAYS, DAY_SECONDS = 30, 86_400
 
 
 @app.command()
@@ -66,18 +65,21 @@ def run(
 def _enrolled(settings: Settings, key: Path, password_file: Path | None) -> SimulatedDevice:
     """A new phone that its owner enrolled: what an office enrols would not count for a fortnight."""
     from contracts.acts import acts
-    from gongji.commands.performing import by_member
+    from gongji.commands.handing_in import hand_in
     from gongji.run.configs import iot_config
-    from indexer.calendar import china_day, day_text
     from iot.simulator.device import own_phone
 
-    phone = own_phone(secrets.token_hex(16), iot_config(settings).domain)
+    holder = KeyHolder(settings, key, password_file)
+    owner = holder.sign_in()["member"]
+    if owner is None:
+        raise NotFoundError("member", str(key), "用成员的密钥 take the key of a member, not of an office")
+    phone = own_phone(secrets.token_hex(16), iot_config(settings).domain, bytes.fromhex(owner[2:]))
     tell(f"设备 device 0x{phone.id.hex()}")
-    texts = {
-        "key_x": "0x" + phone.enrolment.key_x.hex(), "key_y": "0x" + phone.enrolment.key_y.hex(),
-        "valid_until": day_text(china_day(int(time.time())) + VALID_DAYS),
+    values = {
+        "keyX": phone.enrolment.key_x, "keyY": phone.enrolment.key_y, "possession": phone.possession(),
+        "validUntil": int(time.time()) + VALID_DAYS * DAY_SECONDS,
     }  # fmt: skip
-    by_member(acts()["EnrolPhone"], texts, key, settings.data_dir, password_file, yes=True)
+    hand_in(holder, acts()["EnrolPhone"], values, yes=True, json=False)
     return phone
 
 
@@ -89,24 +91,13 @@ def _messages(settings: Settings, device: SimulatedDevice, events: int, fault: s
     from iot.event.event import EventType
     from iot.simulator.faults import faulty_messages
 
-    now = 1000 * asyncio.run(_chain_time(settings))
+    now = 1000 * int(time.time())
     messages = [device.emit(EventType.DEVICE_STATUS, now + i).message for i in range(events)]
     if fault is not None:
         domain = iot_config(settings).domain
         elsewhere = Domain(chain_id=domain.chain_id + 1, registry=domain.registry)
         messages += faulty_messages(Code(fault), device, now + events, elsewhere)
     return messages
-
-
-async def _chain_time(settings: Settings) -> int:
-    """Now, or the time of the last block where that is later: a key counts from the block of its enrolment on."""
-    from ledger_api.chain import ChainClient
-
-    chain = ChainClient(settings.chain_urls)
-    try:
-        return max(int(time.time()), (await chain.head()).time)
-    finally:
-        await chain.close()
 
 
 def _send(settings: Settings, message: bytes) -> dict[str, Any]:

@@ -48,15 +48,12 @@ class _Things:
     is_open: Callable[[Columns, Any], ColumnElement[bool]]
 
 
-# As docs/upgrade.md says; requests and gifts go on under any version.
+# As docs/upgrade.md says; requests go on under any version, and gifts that are owed are refunded.
 _THINGS: dict[str, tuple[_Things, ...]] = {
     "Campaigns": (
         _Things(
-            noun=campaigns, zh="众筹没有结束或没有退完", en="campaigns not settled, or not refunded",
-            is_open=lambda c, _: or_(
-                c.state == CampaignState.OPEN,
-                and_(c.state == CampaignState.MISSED, c.refunded_fen < c.gifts_fen),
-            ),
+            noun=campaigns, zh="众筹没有结束", en="campaigns not settled",
+            is_open=lambda c, _: c.state == CampaignState.OPEN,
         ),
     ),
     "TimeBank": (

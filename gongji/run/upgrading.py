@@ -58,7 +58,7 @@ def require_replaceable(settings: Settings, contract: str) -> None:
     """
     if contract not in REPLACEABLE:
         raise ModuleUnknownError(contract, REPLACEABLE)
-    record, waiting = deployment(settings), _waiting(settings)
+    record, waiting = deployment(settings), waiting_calldata(settings)
     for name in together(contract):
         if closing(record, name).data in waiting:
             raise UpgradeWaitsError(name)
@@ -101,7 +101,7 @@ def steps_to_retire(settings: Settings, contract: str) -> list[Step]:
     """
     if contract not in REPLACEABLE:
         raise ModuleUnknownError(contract, REPLACEABLE)
-    record, waiting = deployment(settings), _waiting(settings)
+    record, waiting = deployment(settings), waiting_calldata(settings)
     former = [one.address for one in record.versions(contract)[:-1] if one.until is None]
     if not former:
         raise FormerVersionMissingError(contract)
@@ -133,7 +133,7 @@ def announcement(step: Step, *, nonce: int, deadline: int) -> ActOnCall:
     )
 
 
-def _waiting(settings: Settings) -> set[bytes]:
+def waiting_calldata(settings: Settings) -> set[bytes]:
     """Calldata of the changes that the mirror knows and that wait or may be carried out."""
     table = changes.table
     now = select(func.max(blocks.c.time)).scalar_subquery()

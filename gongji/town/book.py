@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contracts.ids import lot_id, order_id
 from gongji.town.device_specs import DEVICES
 from iot.simulator.device import SimulatedDevice, own_phone
 from register.commitments import document_commitment
@@ -74,6 +75,14 @@ class Book:
     def id16(self, kind: str, name: str) -> bytes:
         """A random id, 16 bytes."""
         return self._seed.id16(kind, name)
+
+    def order(self, name: str) -> bytes:
+        """Id of a work order, 16 bytes."""
+        return order_id(self.id16("order", name))
+
+    def lot(self, order: str, name: str) -> bytes:
+        """Id of a lot of a work order, 16 bytes."""
+        return lot_id(self.order(order), self.id16("lot", name))
 
     def bank_line(self, bank: int, reference: str) -> bytes:
         """Key of a bank line, 32 bytes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gongji.town import handing_over
 from gongji.town.acts import Act, Calendar, Change, Keep, Record, Stop, Upgrade, Veto
 from gongji.town.founding import DAY, TIERS, order
 from gongji.town.places import FUNDS, GREEN, MEALS, purpose
@@ -46,6 +47,7 @@ def acts(calendar: Calendar) -> Iterator[Act]:
     yield Upgrade(at=calendar.at(UPGRADE_DAY), key="upgrade", contract="Redemptions")
     yield Keep(at=calendar.at(UPGRADE_DAY + 15, 10), key="keep/upgrade")
     yield Record(at=calendar.at(UPGRADE_DAY + 15, 11), key="record")
+    yield from handing_over.acts(calendar)
     line = purpose(1, MEALS)
     yield _change(calendar.at(-5), "more-for-meals", "Budgets", "setBudgetLine", line, line, MEALS_LIMIT_FEN)
 

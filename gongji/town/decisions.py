@@ -16,6 +16,7 @@ from wallets.intents import (
     Call,
     ProposalAct,
     ProveInstalment,
+    ProveJointPayment,
     RecordReturn,
     ReverseDisbursement,
     SubmitProposal,
@@ -40,6 +41,23 @@ def acts(calendar: Calendar, bank: Bank) -> Iterator[Act]:
     """All acts on all requests; their payments are booked at the bank on the way."""
     for request in REQUESTS:
         yield from _Course(calendar, bank, request).acts()
+    yield _joint(calendar, bank, [request for request in REQUESTS if request.ending is Ending.JOINT])
+
+
+def _joint(calendar: Calendar, bank: Bank, requests: list[Request]) -> Signed:
+    """The gardener is paid for both at once: one transfer, one signature."""
+    first, total_fen = requests[0], sum(request.amount_fen for request in requests)
+    day = first.day + first.notice_days + 3
+    line = bank.book(first.fund.bank, day, -total_fen, first.payee, "、".join(r.zh for r in requests))
+
+    def intent(book: Book, nonce: int, deadline: int) -> ProveJointPayment:
+        return ProveJointPayment(
+            proposals=tuple(request.struct(book) for request in requests),
+            bank_line=book.bank_line(first.fund.bank, line), nonce=nonce, deadline=deadline,
+        )  # fmt: skip
+
+    at = calendar.at(import_day(day), 16)
+    return Signed(at=at, key=f"{first.number}/joint", by=first.fund.treasurer, intent=intent)
 
 
 class _Course:
@@ -47,7 +65,7 @@ class _Course:
 
     def __init__(self, calendar: Calendar, bank: Bank, request: Request) -> None:
         self._calendar, self._bank, self._request = calendar, bank, request
-        self._day = request.day
+        self._day, self._paid_by = request.day, ""
 
     def acts(self) -> Iterator[Act]:
         """The acts in order."""
@@ -150,7 +168,7 @@ class _Course:
             at=self._calendar.at(self._day, 20), key=f"{request.number}/execute", service="relayer",
             call=lambda book: Call(contract="Disbursements", function="execute", args=(request.struct(book).as_tuple(),)),
         )  # fmt: skip
-        if request.ending in (Ending.OVERDUE, Ending.PROOF_DUE):
+        if request.ending in (Ending.OVERDUE, Ending.PROOF_DUE, Ending.JOINT):
             return
         self._day += 2
         if request.ending is Ending.MISTAKEN:
@@ -171,9 +189,11 @@ class _Course:
 
     def _proven(self, act: ProposalAct) -> Signed:
         request = self._request
-        line = self._bank.book(request.fund.bank, self._day, -request.amount_fen, request.payee, request.zh)
+        self._paid_by = self._bank.book(
+            request.fund.bank, self._day, -request.amount_fen, request.payee, request.zh
+        )
         self._day = import_day(self._day)
-        return self._act(act, request.fund.treasurer, line=line, hour=16)
+        return self._act(act, request.fund.treasurer, line=self._paid_by, hour=16)
 
     def _in_parts(self) -> Iterator[Signed]:
         """Three instalments; one of the devices was out of stock, and its price comes back."""
@@ -181,8 +201,10 @@ class _Course:
         part_fen = request.amount_fen // INSTALMENTS
         for number in range(INSTALMENTS):
             text = f"{request.zh} {number + 1}/{INSTALMENTS}"
-            line = self._bank.book(request.fund.bank, self._day + number, -part_fen, request.payee, text)
-            yield self._instalment(line, part_fen, number)
+            self._paid_by = self._bank.book(
+                request.fund.bank, self._day + number, -part_fen, request.payee, text
+            )
+            yield self._instalment(self._paid_by, part_fen, number)
         day = self._day + INSTALMENTS
         back = self._bank.book(request.fund.bank, day, RETURNED_FEN, request.payee, f"退款 {request.zh}")
         yield self._returned(back, import_day(day))
@@ -201,7 +223,8 @@ class _Course:
     def _returned(self, line: str, day: int) -> Signed:
         def intent(book: Book, nonce: int, deadline: int) -> RecordReturn:
             return RecordReturn(
-                amount_fen=RETURNED_FEN, proposal=self._request.struct(book), incoming_bank_line=self._line(book, line),
+                amount_fen=RETURNED_FEN, proposal=self._request.struct(book), bank_line=self._line(book, self._paid_by),
+                incoming_bank_line=self._line(book, line),
                 document=book.commit("一台缺货，退回一台的钱 One of them was out of stock, its price came back"), nonce=nonce, deadline=deadline,
             )  # fmt: skip
 
@@ -213,7 +236,8 @@ class _Course:
     def _reversed(self, line: str, by: str) -> Signed:
         def intent(book: Book, nonce: int, deadline: int) -> ReverseDisbursement:
             return ReverseDisbursement(
-                proposal=self._request.struct(book), incoming_bank_line=self._line(book, line),
+                proposal=self._request.struct(book), bank_line=self._line(book, self._paid_by),
+                incoming_bank_line=self._line(book, line),
                 document=book.commit(f"{self._request.zh}没有办成，撤销付款 This did not go ahead, so the payment is reversed: {self._request.en}"), nonce=nonce, deadline=deadline,
             )  # fmt: skip
 

@@ -107,8 +107,11 @@ class Rounds:
 
 
 def _own_phone(until: int, book: Book, nonce: int, deadline: int) -> Intent:
-    phone = book.new_phone(NEW_PHONE_OF).enrolment
-    return EnrolPhone(key_x=phone.key_x, key_y=phone.key_y, valid_until=until, nonce=nonce, deadline=deadline)
+    phone = book.new_phone(NEW_PHONE_OF)
+    return EnrolPhone(
+        key_x=phone.enrolment.key_x, key_y=phone.enrolment.key_y, valid_until=until,
+        possession=phone.possession(), nonce=nonce, deadline=deadline,
+    )  # fmt: skip
 
 
 def _enrolled(name: str) -> CallOf:

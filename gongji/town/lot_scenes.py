@@ -77,13 +77,13 @@ def _name(worker: str) -> str:
 
 
 def _lot(book: Book, worker: str) -> bytes:
-    return book.id16("lot", _name(worker))
+    return book.lot(ORDER, _name(worker))
 
 
 def _order(calendar: Calendar, product: int) -> Signed:
     def intent(book: Book, nonce: int, deadline: int) -> OpenWorkOrder:
         return OpenWorkOrder(
-            order=book.id16("order", ORDER), enterprise=ENTERPRISE, product=product, pieces=PIECES,
+            order=book.order(ORDER), enterprise=ENTERPRISE, product=product, pieces=PIECES,
             worker_pieces=MOST_OF_A_WORKER, due_at=calendar.at(DUE), nonce=nonce, deadline=deadline,
         )  # fmt: skip
 
@@ -94,7 +94,7 @@ def _taken(calendar: Calendar, scene: Scene) -> Signed:
     def intent(book: Book, nonce: int, deadline: int) -> TakeLot:
         return TakeLot(
             lot=_lot(book, scene.worker),
-            order=book.id16("order", ORDER),
+            order=book.order(ORDER),
             pieces=scene.pieces,
             nonce=nonce,
             deadline=deadline,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from eth_account import Account
 
+from gongji.town import handing_over
 from gongji.town.bank import account_number
 from gongji.town.campaigns import CAMPAIGNS, salts
 from gongji.town.device_specs import METER
@@ -84,6 +85,12 @@ def names(book: Book) -> dict[str, Names]:
         "funds": {str(f.number): (f.zh, f.en) for f in FUNDS.values()},
         "committees": {
             str(f.committee): (f"{f.zh}管委会", f"Committee of the {f.en}") for f in FUNDS.values()
+        }
+        | {
+            str(handing_over.SUCCESSOR): (
+                f"{handing_over.FUND.zh}联合管委会",
+                f"Joint committee of the {handing_over.FUND.en}",
+            )
         },
         "purposes": named,
         "budget_lines": named,

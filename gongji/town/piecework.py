@@ -1,9 +1,10 @@
-"""A month of piecework in the demo town: cards, orders, lots, settlements, and the payout at its end (case E1)."""
+"""A month of piecework in the demo town: cards, orders, lots, and settlements (case E1)."""
 
 from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from gongji.town import lot_scenes
@@ -14,12 +15,11 @@ from gongji.town.roster import FOREMAN, WORKERS, people
 from wallets.intents import (
     AttestProceeds,
     OpenWorkOrder,
-    PayOut,
-    Payout,
     PublishRateCard,
     RateCard,
-    ReversePayout,
     SettleLot,
+    SettleLots,
+    Settlement,
     TakeLot,
 )
 
@@ -34,11 +34,10 @@ PRODUCTS = {BEADS: ("串珠", "Stringing beads"), KNOTS: ("中国结", "Chinese 
 # Proceeds of a piece in fen, and the shares of worker, reserve and public fund in basis points.
 CARDS = {BEADS: (80, 6_000, 500, 3_000), KNOTS: (240, 6_000, 500, 3_000)}
 FIRST_DAY, LAST_DAY = -62, -34
+# From then on the foreman settles the beads of a day by one signature.
+LAST_WEEK = LAST_DAY - 7
 PROCEEDS_FEN = 2_000_000
 HUNDRED = 100
-# Whose wages come back from the bank.
-BOUNCED = WORKERS[-1]
-WHY_TAKEN_BACK = "收款账户已销户，银行把钱退了回来，换了账户重发 The account was closed, so the bank sent the money back; paid again to another"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +103,7 @@ def ordered_pieces(product: int) -> int:
 
 
 def acts(calendar: Calendar, bank: Bank) -> Iterator[Act]:
-    """All acts of the month; proceeds and payouts are booked at the bank on the way."""
+    """All acts of the month but the payment of its wages; proceeds are booked at the bank on the way."""
     for product in PRODUCTS:
         yield _card(calendar.at(FIRST_DAY - 8, 9), product)
     proceeds_day = FIRST_DAY - 2
@@ -116,8 +115,8 @@ def acts(calendar: Calendar, bank: Bank) -> Iterator[Act]:
         yield _order(opened, calendar.at(LAST_DAY + 3), product)
     for lot in lots():
         yield _taken(calendar.at(lot.day, 8), lot)
-        yield _settled(calendar.at(lot.day, 18), lot)
-    yield from _paid(calendar, bank)
+    for (day, product), of_day in groupby(sorted(lots(), key=_bench), _bench):
+        yield from _settled(calendar.at(day, 18), product, list(of_day))
 
 
 def order_name(product: int) -> str:
@@ -151,7 +150,7 @@ def _proceeds(at: int, line: str) -> Signed:
 def _order(at: int, due_at: int, product: int) -> Signed:
     def intent(book: Book, nonce: int, deadline: int) -> OpenWorkOrder:
         return OpenWorkOrder(
-            order=book.id16("order", order_name(product)), enterprise=ENTERPRISE, product=product, pieces=ordered_pieces(product),
+            order=book.order(order_name(product)), enterprise=ENTERPRISE, product=product, pieces=ordered_pieces(product),
             worker_pieces=ordered_pieces(product), due_at=due_at, nonce=nonce, deadline=deadline,
         )  # fmt: skip
 
@@ -161,21 +160,53 @@ def _order(at: int, due_at: int, product: int) -> Signed:
 def _taken(at: int, lot: Lot) -> Signed:
     def intent(book: Book, nonce: int, deadline: int) -> TakeLot:
         return TakeLot(
-            lot=book.id16("lot", lot.name), order=book.id16("order", order_name(lot.product)),
+            lot=_lot(book, lot), order=book.order(order_name(lot.product)),
             pieces=lot.accepted + lot.rejected, nonce=nonce, deadline=deadline,
         )  # fmt: skip
 
     return Signed(at=at, key=f"take/{lot.name}", by=lot.worker, intent=intent)
 
 
-def _settled(at: int, lot: Lot) -> Signed:
+def _bench(lot: Lot) -> tuple[int, int]:
+    """What is looked at together: what was made of one product on one day."""
+    return lot.day, lot.product
+
+
+def _settled(at: int, product: int, of_day: list[Lot]) -> Iterator[Signed]:
+    """Lot by lot; in the last week the foreman signs once for all who string beads."""
+    if len(of_day) > 1 and of_day[0].day >= LAST_WEEK:
+        yield _settled_together(at, product, of_day)
+    else:
+        yield from (_settled_alone(at, lot) for lot in of_day)
+
+
+def _settled_alone(at: int, lot: Lot) -> Signed:
     def intent(book: Book, nonce: int, deadline: int) -> SettleLot:
         return SettleLot(
-            lot=book.id16("lot", lot.name), accepted_pieces=lot.accepted, rejected_pieces=lot.rejected,
+            lot=_lot(book, lot), accepted_pieces=lot.accepted, rejected_pieces=lot.rejected,
             document=book.commit(_reasons(lot)), nonce=nonce, deadline=deadline,
         )  # fmt: skip
 
     return Signed(at=at, key=f"settle/{lot.name}", by=FOREMAN, intent=intent)
+
+
+def _settled_together(at: int, product: int, of_day: list[Lot]) -> Signed:
+    def intent(book: Book, nonce: int, deadline: int) -> SettleLots:
+        settlements = tuple(
+            Settlement(
+                lot=_lot(book, lot), accepted_pieces=lot.accepted, rejected_pieces=lot.rejected,
+                document=book.commit(_reasons(lot)),
+            )
+            for lot in of_day
+        )  # fmt: skip
+        order = book.order(order_name(product))
+        return SettleLots(order=order, settlements=settlements, nonce=nonce, deadline=deadline)
+
+    return Signed(at=at, key=f"settle/{product}/{of_day[0].day}", by=FOREMAN, intent=intent)
+
+
+def _lot(book: Book, lot: Lot) -> bytes:
+    return book.lot(order_name(lot.product), lot.name)
 
 
 def _reasons(lot: Lot) -> str:
@@ -184,42 +215,3 @@ def _reasons(lot: Lot) -> str:
         f"当面清点：{name}交来 {pieces} 件，{lot.accepted} 件合格"
         f" Counted together: {name} handed in {pieces} pieces, and {lot.accepted} were accepted"
     )
-
-
-def _paid(calendar: Calendar, bank: Bank) -> Iterator[Signed]:
-    """The wages of the month. One transfer comes back, since the account was closed, and is made once more."""
-    earned = {worker: _earned_fen(worker) for worker in WORKERS}
-    lines = {w: bank.book(BANK, LAST_DAY, -fen, people()[w].zh, "计件工资") for w, fen in earned.items()}
-    yield _payout("payout/1", calendar.at(import_day(LAST_DAY), 16), earned, lines)
-    fen, name = earned[BOUNCED], people()[BOUNCED].zh
-    bounced = bank.book(BANK, LAST_DAY + 1, fen, name, "退汇：账户已销户")
-    again = bank.book(BANK, LAST_DAY + 2, -fen, name, "计件工资（重发）")
-    yield _taken_back(calendar.at(import_day(LAST_DAY + 1), 17), lines[BOUNCED], bounced)
-    yield _payout("payout/2", calendar.at(import_day(LAST_DAY + 2), 18), {BOUNCED: fen}, {BOUNCED: again})
-
-
-def _earned_fen(worker: str) -> int:
-    """All that a worker earned: by the lots of the month, and in the first week."""
-    of_month = sum(lot.earned_fen for lot in lots() if lot.worker == worker)
-    return of_month + sum(wage_fen(BEADS, pieces) for pieces in lot_scenes.accepted_pieces(worker))
-
-
-def _payout(key: str, at: int, earned: dict[str, int], lines: dict[str, str]) -> Signed:
-    def intent(book: Book, nonce: int, deadline: int) -> PayOut:
-        payouts = tuple(
-            Payout(worker=book.member(w), amount_fen=fen, bank_line=book.bank_line(BANK, lines[w]))
-            for w, fen in earned.items()
-        )
-        return PayOut(enterprise=ENTERPRISE, bank=BANK, payouts=payouts, nonce=nonce, deadline=deadline)
-
-    return Signed(at=at, key=key, by="treasurer-1", intent=intent)
-
-
-def _taken_back(at: int, paid: str, bounced: str) -> Signed:
-    def intent(book: Book, nonce: int, deadline: int) -> ReversePayout:
-        return ReversePayout(
-            enterprise=ENTERPRISE, bank_line=book.bank_line(BANK, paid), incoming_bank_line=book.bank_line(BANK, bounced),
-            document=book.commit(WHY_TAKEN_BACK), nonce=nonce, deadline=deadline,
-        )  # fmt: skip
-
-    return Signed(at=at, key="payout/1/back", by="cashier-1", intent=intent)

@@ -18,6 +18,7 @@ from gongji.town import (
     piecework,
     redeeming,
     visits,
+    wages,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def acts(calendar: Calendar, bank: Bank) -> list[Act]:
         *new_keys.acts(calendar),
         *memberships.acts(calendar),
     ]
-    for part in (giving, charges, campaigns, decisions, piecework):
+    for part in (giving, charges, campaigns, decisions, piecework, wages):
         found += part.acts(calendar, bank)
     found += visits.acts(calendar)
     found += redeeming.acts(calendar)

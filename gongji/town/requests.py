@@ -37,6 +37,7 @@ class Ending(Enum):
     OBJECTED = auto()
     RETURNED = auto()
     INSTALMENTS = auto()
+    JOINT = auto()
     MISTAKEN = auto()
     WITHDRAWN = auto()
     LAPSED = auto()
@@ -159,5 +160,7 @@ REQUESTS = tuple(
         (_C[33], GENERAL, 155_000, "门口喷泉", "Fountain at the gate", "清泉园艺", -60, Ending.FAILED),
         (_C[YOUTH], RESERVE, 48_000, "微工厂的串珠台灯", "Lamps for the bead tables of the micro-factory", "光明灯具", -30, Ending.CLOSED),
         (_C[12], GENERAL, 165_000, "活动室修门窗", "Doors and windows of the common room", "槐荫门窗店", -45, Ending.REFERRED),
+        (_C[11], GENERAL, 40_000, "楼前花箱", "Flower boxes at the doors", "绿野园林", -88, Ending.JOINT),
+        (_C[11], GENERAL, 30_000, "补种草坪", "New turf", "绿野园林", -88, Ending.JOINT),
     ), 1)
 )  # fmt: skip

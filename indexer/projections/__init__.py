@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import ProjectionUnknownError
 from indexer.projections.account import accounts
+from indexer.projections.agreement import agreements
 from indexer.projections.anchor import anchors
 from indexer.projections.bank_line_use import bank_line_uses
 from indexer.projections.budget_line import budget_lines
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 NOUNS: tuple[Projection, ...] = (
     members, placed_households, keys, guardians, recoveries, roles, delegations, tiers, committees, seats, requests,
     accounts, funds, purposes, purpose_days, budget_lines, bank_line_uses, campaigns, campaign_settlements, gifts,
-    services, tasks, redemptions, volunteers, town_hours, level_hours, devices, enrolments, anchors, changes, vetoes, receipt_keys,
+    services, tasks, redemptions, volunteers, town_hours, level_hours, devices, enrolments, anchors, changes, vetoes, agreements, receipt_keys,
     enterprises, rate_cards, work_orders, lots, order_progress, lot_settlements, workers, worker_days,
     worker_months,
 )  # fmt: skip

@@ -17,17 +17,20 @@ from contracts.events import (
     GiftRefunded,
     GiftReversed,
     InstalmentProven,
-    InstalmentReversed,
     InterestRecorded,
     InterestReversed,
+    JointPaymentProven,
     PaymentProven,
     PaymentReturned,
     PayoutProven,
     PayoutReversed,
     ProceedsAttested,
     ProceedsReversed,
+    ProofReversed,
     ReturnReversed,
     Transferred,
+    WageReturned,
+    WageReturnReversed,
 )
 from contracts.types import Event
 from indexer.projections.fold import require
@@ -64,6 +67,7 @@ class Use(IntEnum):
     INTEREST_RETURNED = 20
     INTEREST_RETURN = 21
     PAYMENT_RETURNED = 22
+    JOINT_PAYMENT = 23
 
 
 @dataclass(kw_only=True)
@@ -84,6 +88,9 @@ def _uses(event: type[Event], name: str, use: Use, **options: Any) -> None:
     def is_used(line: BankLineUse | None, event: Event, _: Block) -> BankLineUse:
         if line is None:
             return BankLineUse(bank_line=read(event), use=use)
+        if line.use == Use.JOINT_PAYMENT and use == Use.PAYMENT:
+            # One of several requests that it pays.
+            return line
         _require_use(line, event, Use.UNUSED)
         line.use = use
         return line
@@ -107,6 +114,7 @@ _uses(Transferred, "cause", Use.DONATION, when=lambda event: event.reason == Rea
 _uses(GiftAttested, "bank_line", Use.GIFT)
 _uses(GiftReversed, "outgoing_bank_line", Use.GIFT_RETURN)
 _uses(GiftRefunded, "outgoing_bank_line", Use.GIFT_REFUND)
+_uses(JointPaymentProven, "bank_line", Use.JOINT_PAYMENT)
 _uses(PaymentProven, "bank_line", Use.PAYMENT)
 _uses(DonationReversed, "outgoing_bank_line", Use.DONATION_RETURN)
 _uses(DisbursementReversed, "incoming_bank_line", Use.DISBURSEMENT_RETURN)
@@ -115,8 +123,9 @@ _uses(ProceedsReversed, "outgoing_bank_line", Use.PROCEEDS_RETURN)
 _uses(PayoutProven, "bank_line", Use.PAYOUT)
 _uses(PayoutReversed, "incoming_bank_line", Use.PAYOUT_RETURN)
 _uses(InstalmentProven, "bank_line", Use.PAYMENT)
-_uses(InstalmentReversed, "incoming_bank_line", Use.DISBURSEMENT_RETURN)
+_uses(ProofReversed, "incoming_bank_line", Use.DISBURSEMENT_RETURN)
 _uses(PaymentReturned, "incoming_bank_line", Use.DISBURSEMENT_RETURN)
+_uses(WageReturned, "incoming_bank_line", Use.PAYOUT_RETURN)
 _uses(FeeRecorded, "bank_line", Use.FEE)
 _uses(FeeReversed, "incoming_bank_line", Use.FEE_RETURN)
 _uses(InterestRecorded, "bank_line", Use.INTEREST)
@@ -125,15 +134,30 @@ _takes_back(DonationReversed, "outgoing_bank_line", Use.DONATION, Use.DONATION_R
 _takes_back(GiftReversed, "outgoing_bank_line", Use.GIFT, Use.GIFT_RETURNED)
 _takes_back(ProceedsReversed, "outgoing_bank_line", Use.PROCEEDS, Use.PROCEEDS_RETURNED)
 _takes_back(PayoutReversed, "incoming_bank_line", Use.PAYOUT, Use.PAYOUT_RETURNED)
-_takes_back(InstalmentReversed, "incoming_bank_line", Use.PAYMENT, Use.PAYMENT_RETURNED)
 _takes_back(FeeReversed, "incoming_bank_line", Use.FEE, Use.FEE_RETURNED)
 _takes_back(InterestReversed, "outgoing_bank_line", Use.INTEREST, Use.INTEREST_RETURNED)
 
 
-@bank_line_uses.changes(ReturnReversed)
+@bank_line_uses.changes(ProofReversed)
+def _unproven(line: BankLineUse, event: ProofReversed, _: Block) -> None:
+    """A joint payment is one as long as it pays anything, or money of it came back."""
+    if line.use != Use.JOINT_PAYMENT:
+        _require_use(line, event, Use.PAYMENT)
+        line.use = Use.PAYMENT_RETURNED
+    if event.line_free:
+        line.use = Use.UNUSED
+
+
+@bank_line_uses.changes(ReturnReversed, when=lambda event: event.bank_line != _NO_LINE)
 def _returned_nothing(line: BankLineUse, event: ReturnReversed, _: Block) -> None:
     """That a part of a payment came back by it was a mistake."""
     _require_use(line, event, Use.DISBURSEMENT_RETURN)
+    line.use = Use.UNUSED
+
+
+@bank_line_uses.changes(WageReturnReversed, key={"bank_line": "incoming_bank_line"})
+def _no_wage_returned(line: BankLineUse, event: WageReturnReversed, _: Block) -> None:
+    _require_use(line, event, Use.PAYOUT_RETURN)
     line.use = Use.UNUSED
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contracts.events import CommitteeOpened, TierSet
+from contracts.events import CommitteeOpened, FundHandedOver, SeatFilled, SeatVacated, TierSet
 from contracts.types import Uint64
 from indexer.projections.handler import Block
 from indexer.projections.noun import Noun
@@ -45,6 +45,16 @@ class Committee(Version):
     rules_version: int = column(
         "Version of the rules that judge a request submitted now; 0 before the first."
     )
+    revision: int = column("How often its seats and rules were changed.")
+    decides_since: int | None = column("Since when it decides, seconds since 1970; null if it does not yet.")
+    decides_until: int | None = column("First second at which it decides no more; null if none is known.")
+    former: int | None = column("Committee that decided before it; null if none did.")
+
+
+def decides(committee: Committee, time: int) -> bool:
+    """Whether a committee decides over its fund at a time, seconds since 1970, by the comparison of `Committees`."""
+    since, until = committee.decides_since, committee.decides_until
+    return since is not None and since <= time and (until is None or time < until)
 
 
 tiers = Noun("tiers", Tier, key=("committee", "rules_version", "tier"))
@@ -82,9 +92,35 @@ def _opened(event: CommitteeOpened, _: Block) -> Committee:
         official_seats=event.official_seats,
         enterprise_seats=event.enterprise_seats,
         rules_version=0,
+        revision=0,
+        decides_since=event.since or None,
+        decides_until=None,
+        former=None,
     )
 
 
 @committees.changes(TierSet)
 def _ruled(committee: Committee, event: TierSet, _: Block) -> None:
     committee.rules_version = event.version
+    # Rules of several tiers are one change.
+    committee.revision += event.tier == 0
+
+
+@committees.changes(SeatFilled)
+def _seat_filled(committee: Committee, _: SeatFilled, __: Block) -> None:
+    committee.revision += 1
+
+
+@committees.changes(SeatVacated)
+def _seat_vacated(committee: Committee, _: SeatVacated, __: Block) -> None:
+    committee.revision += 1
+
+
+@committees.changes(FundHandedOver, key={"committee": "successor"})
+def _took_over(committee: Committee, event: FundHandedOver, _: Block) -> None:
+    committee.decides_since, committee.former = event.since, event.former
+
+
+@committees.changes(FundHandedOver, key={"committee": "former"})
+def _handed_over(committee: Committee, event: FundHandedOver, _: Block) -> None:
+    committee.decides_until = event.since

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contracts.events import LotDecided, LotReversed, LotSettled, PayoutProven, PayoutReversed
+from contracts.events import (
+    LotDecided,
+    LotReversed,
+    LotSettled,
+    PayoutProven,
+    PayoutReversed,
+    WageReturned,
+    WageReturnReversed,
+)
 from indexer.calendar import china_day, month_of
 from indexer.projections.enterprise import Enterprise, enterprises
 from indexer.projections.fold import require
@@ -88,13 +96,15 @@ def _split(enterprise: Enterprise, event: LotSettled | LotDecided | LotReversed,
         setattr(enterprise, part, getattr(enterprise, part) + sign * getattr(event, part))
 
 
+@enterprises.changes(WageReturnReversed)
 @enterprises.changes(PayoutProven)
-def _paid_by(enterprise: Enterprise, event: PayoutProven, _: Block) -> None:
+def _paid_by(enterprise: Enterprise, event: PayoutProven | WageReturnReversed, _: Block) -> None:
     enterprise.paid_fen += event.amount_fen
 
 
+@enterprises.changes(WageReturned)
 @enterprises.changes(PayoutReversed)
-def _owed_again_by(enterprise: Enterprise, event: PayoutReversed, _: Block) -> None:
+def _owed_again_by(enterprise: Enterprise, event: PayoutReversed | WageReturned, _: Block) -> None:
     enterprise.paid_fen -= event.amount_fen
 
 
@@ -117,15 +127,17 @@ def _earned_less(worker: Worker, event: LotReversed, _: Block) -> None:
     require(owed_fen >= 0, event, "at most what is owed", f"{-owed_fen} fen more")
 
 
+@workers.changes(WageReturnReversed)
 @workers.changes(PayoutProven)
-def _paid(worker: Worker, event: PayoutProven, _: Block) -> None:
+def _paid(worker: Worker, event: PayoutProven | WageReturnReversed, _: Block) -> None:
     worker.paid_fen += event.amount_fen
     owed_fen = worker.earned_fen - worker.paid_fen
     require(owed_fen >= 0, event, "at most what is owed", f"{-owed_fen} fen more")
 
 
+@workers.changes(WageReturned)
 @workers.changes(PayoutReversed)
-def _owed_again(worker: Worker, event: PayoutReversed, _: Block) -> None:
+def _owed_again(worker: Worker, event: PayoutReversed | WageReturned, _: Block) -> None:
     worker.paid_fen -= event.amount_fen
     require(worker.paid_fen >= 0, event, "at most what was paid", f"{-worker.paid_fen} fen more")
 
@@ -181,15 +193,21 @@ def _earned_less_in(month: WorkerMonth | None, event: LotReversed, block: Block)
     return month
 
 
+@worker_months.sets(WageReturnReversed, key={"month": _month})
 @worker_months.sets(PayoutProven, key={"month": _month})
-def _paid_in(month: WorkerMonth | None, event: PayoutProven, block: Block) -> WorkerMonth:
+def _paid_in(
+    month: WorkerMonth | None, event: PayoutProven | WageReturnReversed, block: Block
+) -> WorkerMonth:
     month = month or _new_month(event.worker, event.enterprise, block)
     month.paid_fen += event.amount_fen
     return month
 
 
+@worker_months.sets(WageReturned, key={"month": _month})
 @worker_months.sets(PayoutReversed, key={"month": _month})
-def _owed_again_in(month: WorkerMonth | None, event: PayoutReversed, block: Block) -> WorkerMonth:
+def _owed_again_in(
+    month: WorkerMonth | None, event: PayoutReversed | WageReturned, block: Block
+) -> WorkerMonth:
     month = month or _new_month(event.worker, event.enterprise, block)
     month.paid_fen -= event.amount_fen
     return month

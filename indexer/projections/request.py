@@ -10,13 +10,13 @@ from contracts.enums import ProposalState
 from contracts.events import (
     DisbursementReversed,
     InstalmentProven,
-    InstalmentReversed,
     MemberRecused,
     NoticeStarted,
     ObjectionRaised,
     ObjectionsAnswered,
     PaymentProven,
     PaymentReturned,
+    ProofReversed,
     ProposalApproved,
     ProposalExecuted,
     ProposalFailed,
@@ -292,11 +292,13 @@ def _part_proven(request: Request, event: InstalmentProven, _: Block) -> None:
         request.state = ProposalState.CLOSED
 
 
-@requests.changes(InstalmentReversed)
-def _part_unproven(request: Request, event: InstalmentReversed, _: Block) -> None:
-    _require_state(request, event, ProposalState.EXECUTED)
+@requests.changes(ProofReversed)
+def _proof_reversed(request: Request, event: ProofReversed, _: Block) -> None:
+    """What was closed is open again, with its date."""
+    _require_state(request, event, ProposalState.EXECUTED, ProposalState.CLOSED)
+    request.state, request.proof_due_at = ProposalState.EXECUTED, event.proof_due_at
     request.proven_fen -= event.amount_fen
-    require(request.proven_fen >= 0, event, "an instalment that was proven", event.amount_fen)
+    require(request.proven_fen >= 0, event, "a payment that was proven", event.amount_fen)
 
 
 @requests.changes(DisbursementReversed)
@@ -322,7 +324,11 @@ def _part_returned(request: Request, event: PaymentReturned, _: Block) -> None:
 
 @requests.changes(ReturnReversed)
 def _return_reversed(request: Request, event: ReturnReversed, _: Block) -> None:
-    _require_state(request, event, ProposalState.CLOSED)
+    """That a part came back; or that what is left of instalments is not paid, and then the request is open again."""
+    is_rest = not any(event.bank_line)
+    _require_state(request, event, ProposalState.CLOSED, *([] if is_rest else [ProposalState.EXECUTED]))
+    if is_rest:
+        request.state = ProposalState.EXECUTED
     request.returns_fen -= event.amount_fen
     require(request.returns_fen >= 0, event, "a part that came back", event.amount_fen)
 

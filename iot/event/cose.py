@@ -45,7 +45,18 @@ class Domain:
 
     def external_data(self) -> bytes:
         """External additional data of the signature, 36 bytes."""
-        return b"gongji/1" + self.chain_id.to_bytes(8, "big") + self.registry
+        return b"gongji/1" + self._deployment()
+
+    def possession(self, owner: bytes) -> bytes:
+        """What the key of a phone signs to be enrolled (`IDeviceRegistry.enrolPhone`), 58 bytes. No event begins like it.
+
+        Args:
+            owner: Member whose phone it is to be, 16 bytes.
+        """
+        return b"gongji/phone/1" + self._deployment() + owner
+
+    def _deployment(self) -> bytes:
+        return self.chain_id.to_bytes(8, "big") + self.registry
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from contracts.enums import Algorithm, DeviceClass, KeyClass
 from iot.directory import DeviceRecord, Enrolment
@@ -104,6 +106,18 @@ class SimulatedDevice:
             int(e.device_class), int(e.algorithm), int(e.key_class), e.key_x, e.key_y, e.owner, e.place,
             e.valid_from_seconds, e.valid_until_seconds,
         )  # fmt: skip
+
+    def possession(self) -> bytes:
+        """The proof that its owner holds its key, 64 bytes, as `DeviceRegistry.enrolPhone` takes it: s in the lower half.
+
+        Raises:
+            TypeError: Its key is no P-256 key.
+        """
+        if not isinstance(self.key, ec.EllipticCurvePrivateKey):
+            raise TypeError(f"expected a P-256 key, got {type(self.key).__name__}")
+        signed = self.domain.possession(self.enrolment.owner)
+        r, s = decode_dss_signature(self.key.sign(signed, ec.ECDSA(SHA256())))
+        return r.to_bytes(32, "big") + min(s, P256_ORDER - s).to_bytes(32, "big")
 
     def reboot(self, booted_ms: int) -> None:
         """Switches it off and on."""

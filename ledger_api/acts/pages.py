@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from contracts.acts import acts
+from contracts.ids import NEW_IDS
 from ledger_api.acts.sheets import just_signed, lines_of
 from ledger_api.acts.waiting import wait_seconds
 from ledger_api.context import AppContext, Context
@@ -52,6 +53,9 @@ if TYPE_CHECKING:
 
 router = APIRouter(route_class=SheetRoute)
 
+# Who holds whatever office, of an act that its own key signs.
+HOLDER = "holder"
+
 
 @router.get("/acts")
 async def list_acts(
@@ -84,7 +88,8 @@ async def sheet(
 ) -> HTMLResponse:
     """The sheet for an act. It asks for what the address does not say."""
     record = act_of_sheet(act)
-    if is_of_office(record) and signed_in is not None:
+    of_holder = isinstance(signed_in, Office) and HOLDER in record.by
+    if signed_in is not None and (is_of_office(record) or of_holder):
         return await _for_office(request, context, mirror, signed_in, record)
     if not isinstance(signed_in, Session):
         return await page(request, "sign_in.html")
@@ -209,7 +214,7 @@ async def _committee(mirror: Reading, values: Mapping[str, Any]) -> Any | None:
 async def _is_for(mirror: Reading, act: Act, signed_in: Session | Office, now: int) -> bool:
     """Whether an act is one of whoever is signed in."""
     if isinstance(signed_in, Office):
-        return office_of(act) in signed_in.roles
+        return office_of(act) in signed_in.roles or HOLDER in act.by
     return belongs(act, await person_of(mirror, signed_in.member, now))
 
 
@@ -231,7 +236,7 @@ async def _thing(mirror: Reading, act: Act, entered: Mapping[str, str]) -> Any |
     references = acts_of_nouns().references
     for one in inputs_of(act):
         text = entered.get(one.name)
-        if not text or one.field.kind == "new-id":
+        if not text or one.field.kind in NEW_IDS:
             continue
         if one.field.type == REQUEST:
             return (await proposal_detail(mirror, await id_of(mirror, text))).proposal

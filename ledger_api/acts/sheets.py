@@ -79,7 +79,7 @@ async def lines_of(
     engine = context.app_engine
     keys = [bytes.fromhex(text[2:]) for text in entered.values() if re.fullmatch("0x[0-9a-f]{64}", text)]
     named = await lines_with_keys(engine, bank, keys)
-    amount_fen = thing.amount_fen if isinstance(thing, Proposal) else _returned(act, entered, named)
+    amount_fen = _amount_fen(act, thing, entered, named)
     if amount_fen is not None:
         unused = await unused_lines(engine, mirror, bank, amount_fen)
     else:
@@ -93,6 +93,17 @@ async def just_signed(
     """What a key signed of the same act with the same values, while it is in no block: it is not asked for twice."""
     mine = (c for c in await pending(context.app_engine, mirror) if c.command.signer == address)
     return next((c for c in mine if c.act is act and found.is_in(act, c.arguments)), None)
+
+
+def _amount_fen(
+    act: Act, thing: Any | None, entered: Mapping[str, str], named: list[StatementLine]
+) -> int | None:
+    """What the line of an act amounts to; None if that is not known, as of one that says itself how much is a part."""
+    if any(one.field.kind == "money" for one in inputs_of(act)):
+        return None
+    returned_fen = _returned(act, entered, named)
+    is_request = returned_fen is None and isinstance(thing, Proposal)
+    return thing.amount_fen if is_request and isinstance(thing, Proposal) else returned_fen
 
 
 def _returned(act: Act, entered: Mapping[str, str], named: list[StatementLine]) -> int | None:

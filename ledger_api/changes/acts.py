@@ -1,4 +1,4 @@
-"""Who may stop a change that waits: the guardian, the seats of committees, and the office that announced it."""
+"""Who may stop a change that waits: the guardian, the seats of committees, and the office that announced it. Seats agree to a handover."""
 
 from __future__ import annotations
 
@@ -24,18 +24,24 @@ if TYPE_CHECKING:
     from ledger_api.sessions.current import Session
 
 STOP, VETO, RETRACT, CALL_OFF = "StopChange", "VetoChange", "RetractVeto", "CancelForOffice"
+AGREE, RETRACT_AGREEMENT = "AgreeToHandover", "RetractAgreement"
 FROM_PAGE = {"operationId": Origin(page="/changes", word="change")}
 STOPPABLE = frozenset({ChangePhase.WAITING, ChangePhase.DUE})
 
 # What an office signs has the sheet of the act inside; a change is called off from its own page.
 OF_OFFICES = {"ActForOffice": "/acts", "ScheduleForOffice": "/acts", CALL_OFF: "/changes/{change}/call-off"}
 
-DECLARED = NounActs(origins=dict.fromkeys((STOP, VETO, RETRACT), FROM_PAGE), own_sheets=OF_OFFICES)
+# What a vote for a handover names stands on the page of that change.
+OF_HANDOVERS = {key: {"fund": Origin(page="/changes", word="change")} for key in (AGREE, RETRACT_AGREEMENT)}
+
+DECLARED = NounActs(
+    origins=dict.fromkeys((STOP, VETO, RETRACT), FROM_PAGE) | OF_HANDOVERS, own_sheets=OF_OFFICES
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StopOffer:
-    """What a page offers against a change.
+    """What a page offers against a change, or for a handover.
 
     Attributes:
         act: The act.
@@ -66,9 +72,23 @@ async def stops_offered(
     person = await person_of(mirror, signed_in.member, mirror.head.time)
     nonce = f"operationNonce={detail.change.nonce}"
     voting = [seat for seat in person.seats if seat.seat != SUPERVISOR]
-    return [
+    against = [
         _vote(RETRACT if _is_against(seat, detail) else VETO, seat, f"{operation}&{nonce}") for seat in voting
     ]
+    return [*_agreements(voting, detail, nonce), *against]
+
+
+def _agreements(voting: list[Seat], detail: ChangeDetail, nonce: str) -> Iterator[StopOffer]:
+    """Votes for a handover; the contract says which committee is to agree."""
+    handover = detail.handover
+    if handover is None:
+        return
+    query = f"fund={detail.change.arguments['fund']}&successor={handover.successor}&revision={handover.revision}&{nonce}"
+    for seat in voting:
+        agrees = any(
+            one.committee == seat.committee and seat.seat in one.agreed for one in handover.agreements
+        )
+        yield _vote(RETRACT_AGREEMENT if agrees else AGREE, seat, query)
 
 
 def _vote(act: str, seat: Seat, query: str) -> StopOffer:

@@ -93,7 +93,7 @@ async def change(
     detail = await change_detail(mirror, deployment, viewer, id_bytes(change, 32))
     values: dict[str, Any] = {
         "one": await _in_words(mirror, deployment, viewer, locale, detail.change),
-        "earlier": detail.earlier, "vetoes": detail.vetoes,
+        "earlier": detail.earlier, "vetoes": detail.vetoes, "handover": detail.handover,
         "offers": await stops_offered(mirror, session, detail),
     }  # fmt: skip
     return await page(request, "change.html", mirror.head, **values)

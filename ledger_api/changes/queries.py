@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, false, func, not_, or_, select, tuple_
+from sqlalchemy import and_, false, func, not_, or_, select
 
 from contracts.roles import CHANGE_OPEN_SECONDS
+from indexer.projections.agreement import agreements
 from indexer.projections.change import ChangePhase, changes
 from indexer.projections.committee import committees
 from indexer.projections.veto import vetoes
@@ -37,7 +38,7 @@ def in_phase(phase: ChangePhase, time: int, founded: Place | None) -> ColumnElem
         time: Time of the block at which they are, seconds since 1970.
         founded: Block and place in it at which the founding ended; None while it has not.
     """
-    is_void = false() if founded is None else tuple_(C.block_number, C.log_index) < founded
+    is_void = false() if founded is None else _is_before(founded)
     is_past = or_(C.due_at <= time - CHANGE_OPEN_SECONDS, is_void)
     return {
         ChangePhase.WAITING: and_(IS_OPEN, not_(is_past), C.due_at > time),
@@ -46,6 +47,11 @@ def in_phase(phase: ChangePhase, time: int, founded: Place | None) -> ColumnElem
         ChangePhase.EXECUTED: C.executed_at.is_not(None),
         ChangePhase.CANCELLED: C.cancelled_at.is_not(None),
     }[phase]
+
+
+def _is_before(place: Place) -> ColumnElement[bool]:
+    block_number, log_index = place
+    return or_(C.block_number < block_number, and_(C.block_number == block_number, C.log_index < log_index))
 
 
 @prepared
@@ -71,11 +77,27 @@ def votes_against(operation_id: bytes, nonce: int) -> Select[Any]:
     return open_rows(vetoes).where(is_of_change, columns.against).order_by(columns.committee, columns.seat)
 
 
+@prepared
+def agreements_to(operation_id: bytes, nonce: int, revision: int) -> Select[Any]:
+    """The seats that agree to a handover.
+
+    Args:
+        operation_id: 32 bytes.
+        nonce: How often it was scheduled, from 1.
+        revision: How often seats and rules of the successor had been changed.
+    """
+    columns = agreements.table.c
+    is_of_change = and_(columns.operation_id == operation_id, columns.operation_nonce == nonce)
+    is_agreed = and_(is_of_change, columns.revision == revision, columns.agrees)
+    return open_rows(agreements).where(is_agreed).order_by(columns.committee, columns.seat)
+
+
 def sizes_of(numbers: Collection[int]) -> Select[Any]:
     """Some committees."""
     return open_rows(committees).where(committees.table.c.committee.in_(numbers))
 
 
+@prepared
 def count_to_come(time: int, founded: Place | None) -> Select[Any]:
     """How many changes may still come into force; for arguments see `in_phase`."""
     to_come = or_(*(in_phase(one, time, founded) for one in (ChangePhase.WAITING, ChangePhase.DUE)))

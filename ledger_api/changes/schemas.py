@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from contracts.events import ChangeCancelled, ChangeScheduled, VetoCast
+from contracts.events import ChangeCancelled, ChangeScheduled, HandoverVoteCast, VetoCast
 from contracts.roles import AuthorityRole
 from indexer.projections.change import ChangePhase
 from ledger_api.finality import Answer, Record
@@ -52,6 +52,26 @@ class CommitteeVetoes(Form):
     needed: int = Field(description="So many stop it: more than half of all seats.")
 
 
+class CommitteeAgreement(Form):
+    """How many seats of a committee agree to a handover."""
+
+    committee: int = event_field(HandoverVoteCast, "committee")
+    agreed: list[int] = Field(description="Numbers of the seats that agree to it, from 0.")
+    needed: int = Field(description="So many are needed: more than half of all seats.")
+
+
+class Handover(Form):
+    """What is needed for a fund to be handed over."""
+
+    successor: int = Field(description="Committee that is to decide.")
+    revision: int = Field(
+        description="How often its seats and rules have been changed. Who agreed before the last change agrees no more."
+    )
+    agreements: list[CommitteeAgreement] = Field(
+        description="Committees with seats that agree to the successor as it is, by number."
+    )
+
+
 class ChangeDetail(Answer):
     """A change, and what became of it when it was scheduled before."""
 
@@ -59,4 +79,5 @@ class ChangeDetail(Answer):
     vetoes: list[CommitteeVetoes] = Field(
         description="Committees with seats against it, as it was scheduled last; by number."
     )
+    handover: Handover | None = Field(description="Of a handover; null of other changes.")
     earlier: list[Change] = Field(description="The same call as it was scheduled before, the latest first.")

@@ -8,9 +8,9 @@ from contracts.abi import call_of
 from contracts.acts import act_of
 from contracts.roles import CHANGE_OPEN_SECONDS, GUARDED, AuthorityRole
 from indexer.projections import change as noun
-from indexer.projections.committee import committees
 from indexer.projections.veto import vetoes
 from ledger_api.changes import history, queries
+from ledger_api.changes.handovers import handover_of, majorities
 from ledger_api.changes.schemas import Change, ChangeDetail, CommitteeVetoes
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
@@ -77,7 +77,10 @@ async def change_detail(
     signed = await _signed(mirror, placed)
     latest, *earlier = (_change(mirror, deployment, viewer, founded, signed, one) for one in placed)
     against = await _vetoes(mirror, operation_id, latest.nonce)
-    return ChangeDetail(change=latest, vetoes=against, earlier=earlier, **mirror.head.stands())
+    handover = await handover_of(mirror, latest)
+    return ChangeDetail(
+        change=latest, vetoes=against, handover=handover, earlier=earlier, **mirror.head.stands()
+    )
 
 
 async def calldata_of(mirror: Reading, operation_id: bytes) -> bytes:
@@ -99,15 +102,14 @@ async def is_founded(mirror: Reading) -> bool:
 
 async def _vetoes(mirror: Reading, operation_id: bytes, nonce: int) -> list[CommitteeVetoes]:
     cast = await mirror.versions(vetoes, queries.votes_against(operation_id, nonce))
-    numbers = sorted({vote.committee for vote in cast})
-    sizes = {c.committee: c.seats for c in await mirror.versions(committees, queries.sizes_of(numbers))}
+    needed = await majorities(mirror, {vote.committee for vote in cast})
     return [
         CommitteeVetoes(
             committee=number,
             against=[vote.seat for vote in cast if vote.committee == number],
-            needed=sizes[number] // 2 + 1,
+            needed=most,
         )
-        for number in numbers
+        for number, most in needed.items()
     ]
 
 

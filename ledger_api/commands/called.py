@@ -18,7 +18,7 @@ from ledger_api.tables import commands
 from wallets.office import office_call
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from contracts.acts import Act
@@ -48,6 +48,9 @@ class CommandWithCall(Command):
 
 
 COMMANDS = select_fields(CommandWithCall, commands)
+LATEST_FIRST = COMMANDS.order_by(commands.c.number.desc())
+# Every page of a request asks for them.
+PENDING = LATEST_FIRST.where(commands.c.state.in_(UNSETTLED)).limit(MOST_PENDING)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +64,7 @@ class Called:
         data: Calldata.
         number: Order in which it was accepted.
         is_scheduled: Whether it does not call but schedule this, as a change that waits.
+        carrier: Contract and calldata with what was signed: the same, but for an office those of `Offices`.
     """
 
     command: CommandAnswer
@@ -69,6 +73,7 @@ class Called:
     data: bytes
     number: int = 0
     is_scheduled: bool = False
+    carrier: tuple[str, bytes] = ("", b"")
 
     @property
     def act(self) -> Act | None:
@@ -99,7 +104,7 @@ async def pending(app: AsyncEngine, reading: Reading) -> list[Called]:
         app: Engine of the schema `app`.
         reading: A snapshot of the mirror.
     """
-    waiting = await _called(app, reading, commands.c.state.in_(UNSETTLED), MOST_PENDING)
+    waiting = await _called(app, reading, PENDING)
     return [called for called in waiting if called.command.status == "pending"]
 
 
@@ -109,7 +114,7 @@ async def command_called(app: AsyncEngine, reading: Reading, command_id: str) ->
     Raises:
         NotFoundError: None has this id.
     """
-    found = await _called(app, reading, commands.c.id == command_id, 1)
+    found = await _called(app, reading, COMMANDS.where(commands.c.id == command_id))
     if not found:
         raise NotFoundError("command", command_id[:80])
     return found[0]
@@ -130,14 +135,11 @@ async def signed_by(
     chosen = commands.c.signer == signer
     if before is not None:
         chosen &= commands.c.number < before
-    found = await _called(app, reading, chosen, limit + 1)
+    found = await _called(app, reading, LATEST_FIRST.where(chosen).limit(limit + 1))
     return found[:limit], found[limit - 1].number if len(found) > limit else None
 
 
-async def _called(
-    app: AsyncEngine, reading: Reading, chosen: ColumnElement[bool], limit: int
-) -> list[Called]:
-    query = COMMANDS.where(chosen).order_by(commands.c.number.desc()).limit(limit)
+async def _called(app: AsyncEngine, reading: Reading, query: Select[Any]) -> list[Called]:
     async with app.connect() as connection:
         found = await fetch(connection, CommandWithCall, query)
     return [
@@ -161,6 +163,7 @@ def _of(command: CommandWithCall, answer: CommandAnswer) -> Called:
         data=data,
         number=command.number,
         is_scheduled=inner is True,
+        carrier=(command.contract, command.data),
     )
 
 

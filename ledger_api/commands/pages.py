@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import HTMLResponse
 
+from contracts.acts import acts
+from ledger_api.commands.call_back import CALL_BACK, call_back_of
 from ledger_api.commands.called import command_called, signed_by
 from ledger_api.commands.service import kept_receipt
 from ledger_api.context import AppContext
@@ -71,9 +73,11 @@ async def signed(
         "known": facts.known,
         "receipt": receipt,
         "lacks_receipt": act is not None and receipt is None,
-        "phone": enrolled_by(called.act, called.arguments) if is_own else None,
+        "phone": enrolled_by(called.act, called.arguments, viewer.member) if is_own else None,
         "acts": await offered_to(mirror, signed_in, WITH_NEW_MEMBER, None) if registers else [],
         "slip": await slip_of(mirror, viewer, called) if is_own else None,
+        "call_back": await call_back_of(context, called) if is_own else "",
+        "call_back_act": acts()[CALL_BACK],
         "thing": await page_of_thing(mirror, viewer, called.act, called.arguments),
     }
     return await page(request, "signed.html", mirror.head, **values)

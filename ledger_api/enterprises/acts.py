@@ -9,16 +9,17 @@ from contracts.enums import LotState
 from indexer.projections import work
 from indexer.projections.enterprise import enterprises
 from ledger_api.enterprises import queries
+from ledger_api.lots.queries import orders_in_hand
 from ledger_api.members.person import person_of
 from ledger_api.portal.acting.declared import NounActs, NounReference, Origin, When
-from ledger_api.portal.acting.offers import offered
+from ledger_api.portal.acting.offers import offered, offered_to
 from ledger_api.sessions.current import Session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from contracts.acts import Act
-    from ledger_api.enterprises.schemas import Lot, OpenLot
+    from ledger_api.enterprises.schemas import Enterprise, Lot, OpenLot
     from ledger_api.mirror import Reading
     from ledger_api.sessions.current import Office
 
@@ -45,6 +46,8 @@ DECLARED = NounActs(
     origins={
         "ReverseProceeds": {"bankLine": Origin(page="/ledger?reason=PROCEEDS", word="proceeds")},
         "ReversePayout": {"bankLine": Origin(page="/ledger?reason=PAYOUT", word="payout")},
+        "RecordWageReturn": {"bankLine": Origin(page="/ledger?reason=PAYOUT", word="payout")},
+        "ReverseWageReturn": {"bankLine": Origin(page="/ledger?reason=PAYOUT", word="payout")},
     },
 )
 
@@ -67,6 +70,16 @@ class LotRow:
     until: int
     is_disputed: bool
     offers: list[Act]
+
+
+async def orders_to_settle(
+    mirror: Reading, signed_in: Session | Office | None, enterprise: Enterprise
+) -> set[bytes]:
+    """Orders of an enterprise of which whoever is signed in may settle lots, as its foreman."""
+    if not await offered_to(mirror, signed_in, ("SettleLots",), enterprise):
+        return set()
+    query = orders_in_hand(enterprise.enterprise, mirror.head.time)
+    return {row.order for row in await mirror.rows(query)}
 
 
 async def lot_rows(

@@ -11,7 +11,7 @@ from ledger_api.context import AppContext
 from ledger_api.documents.readers import reasons_for
 from ledger_api.enterprises import service, statement
 from ledger_api.enterprises.access import ReadableWorker
-from ledger_api.enterprises.acts import DECLARED, lot_rows
+from ledger_api.enterprises.acts import DECLARED, lot_rows, orders_to_settle
 from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor
 from ledger_api.portal.acting.offers import offered_to
@@ -56,15 +56,21 @@ async def enterprise(
         "lots": await lot_rows(mirror, session, lots),
         "cards": cards, "next_cards": next_cards,
         "acts": await offered_to(mirror, session, DECLARED.on_page, found),
+        "to_settle": await orders_to_settle(mirror, session, found),
     }  # fmt: skip
     return await page(request, "enterprise.html", mirror.head, **values)
 
 
 @head_page(router, "/enterprises/{enterprise}/orders")
-async def orders(request: Request, mirror: Mirror, enterprise: Number, cursor: Cursor = None) -> HTMLResponse:
+async def orders(
+    request: Request, mirror: Mirror, session: MaybeSignedIn, enterprise: Number, cursor: Cursor = None
+) -> HTMLResponse:
     """All work orders of a micro-factory, page by page."""
     found, following = await service.orders_page(mirror, enterprise, cursor, ROWS)
-    return await _list_of_enterprise(request, mirror, enterprise, cursor, following, orders=found)
+    to_settle = await orders_to_settle(mirror, session, await service.enterprise_named(mirror, enterprise))
+    return await _list_of_enterprise(
+        request, mirror, enterprise, cursor, following, orders=found, to_settle=to_settle
+    )
 
 
 @head_page(router, "/enterprises/{enterprise}/open-lots")

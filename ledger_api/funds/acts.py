@@ -8,11 +8,20 @@ from ledger_api.portal.acting.declared import NounActs, NounReference, Origin
 
 PAGE = "/funds/{fund}"
 DECLARED = NounActs(
-    on_page=("OpenTask", "OpenCommittee", "FreezeFund", "UnfreezeFund", "CloseFund", "ReopenFund"),
+    on_page=(
+        "OpenTask",
+        "OpenCommittee",
+        "HandOver",
+        "FreezeFund",
+        "UnfreezeFund",
+        "CloseFund",
+        "ReopenFund",
+    ),
     references={
         "fund": NounReference(noun=funds, page=PAGE),
         "purpose": NounReference(noun=purposes, page=PAGE),
         "committee": NounReference(noun=committees, page=PAGE),
+        "successor": NounReference(noun=committees, page=PAGE),
     },
     origins={
         "ReverseDonation": {"bankLine": Origin(page="/ledger?reason=DONATION", word="donation")},
@@ -23,7 +32,7 @@ DECLARED = NounActs(
 
 
 def acts_on_page(*, has_committee: bool, is_frozen: bool, is_closed: bool) -> tuple[str, ...]:
-    """Acts that the page of a fund offers: one committee decides for it, so none is opened beside it.
+    """Acts that the page of a fund offers: where a committee decides for it, another one may be opened to take over.
 
     A closed fund is opened again at most.
 
@@ -37,6 +46,6 @@ def acts_on_page(*, has_committee: bool, is_frozen: bool, is_closed: bool) -> tu
     needless = {
         "ReopenFund",
         "FreezeFund" if is_frozen else "UnfreezeFund",
-        *(("OpenCommittee",) if has_committee else ()),
+        *(() if has_committee else ("HandOver",)),
     }
     return tuple(act for act in DECLARED.on_page if act not in needless)

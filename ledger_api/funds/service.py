@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 # So many payments of a budget line may wait for their proof (`ProofWindow.SLOTS`).
 PROOF_SLOTS = 3
-_figures = attrgetter(*Figures.model_fields)
-_NOTHING = (0,) * len(Figures.model_fields)
+_NAMES = tuple(Figures.model_fields)
+_figures = attrgetter(*_NAMES)
+_NOTHING = (0,) * len(_NAMES)
 
 
 async def all_funds(mirror: Reading) -> list[Fund]:
@@ -120,7 +121,7 @@ async def _purposes(mirror: Reading, funds: Collection[int]) -> dict[int, list[P
 
 def _fund(mirror: Reading, placed: Placed[fund.Fund], purposes: Sequence[Purpose], tree_fen: int) -> Fund:
     sums = map(sum, zip(_NOTHING, *map(_figures, purposes), strict=True))
-    figures = dict(zip(Figures.model_fields, sums, strict=True))
+    figures = dict(zip(_NAMES, sums, strict=True))
     return mirror.placed_record(Fund, placed, purposes=purposes, tree_balance_fen=tree_fen, **figures)
 
 

@@ -58,7 +58,7 @@ def compose(act: str, entered: dict[str, Any], deadline: int, nonce: int) -> Int
 
 def draft_of(intent: Intent, domain: Domain) -> Draft:
     """An intent as a member is asked to sign it; integers that JavaScript would round are decimal text."""
-    typed_data = _exact(intent.typed_data(domain))
+    typed_data = exact(intent.typed_data(domain))
     shown = show(typed_data)
     return Draft(
         typed_data=typed_data,
@@ -93,9 +93,10 @@ def _zeros(intent_type: type[Intent], taken: dict[str, Any]) -> dict[str, Any]:
     return {name: bytes(int(abi.removeprefix("bytes"))) for name, abi in left.items()}
 
 
-def _exact(data: Any) -> Any:
+def exact(data: Any) -> Any:
+    """JSON in which what a browser would round stands as text."""
     if isinstance(data, dict):
-        return {name: _exact(value) for name, value in data.items()}
+        return {name: exact(value) for name, value in data.items()}
     if isinstance(data, list):
-        return [_exact(value) for value in data]
+        return [exact(value) for value in data]
     return str(data) if isinstance(data, int) and data > MAX_JSON_INTEGER else data

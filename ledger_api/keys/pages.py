@@ -17,7 +17,7 @@ from wallets.possession import possession_data
 
 router = APIRouter(route_class=PageRoute)
 
-# Stands in what is signed until the page knows for which member it is.
+# Stands in what is signed until the page knows for which member it is, and for the key of an office.
 NOBODY = bytes(16)
 
 

@@ -101,6 +101,13 @@ class Committee(Record):
     committee: int = event_field(CommitteeOpened, "committee")
     fund: int = event_field(CommitteeOpened, "fund")
     seats: int = event_field(CommitteeOpened, "seats")
+    decides_since: Moment | None = Field(
+        description="Since when it decides over its fund, seconds since 1970; null if it does not yet."
+    )
+    decides_until: Moment | None = Field(
+        description="First second at which another one decides; null if none is known."
+    )
+    former: int | None = Field(description="Committee that decided before it; null if none did.")
 
 
 class Tier(Form):

@@ -130,8 +130,9 @@ async def committee_detail(mirror: Reading, committee: int) -> CommitteeDetail:
 
 
 async def committees_of(mirror: Reading, fund: int) -> list[CommitteeDetail]:
-    """The committees that decide for a fund, each with its seats."""
+    """The committees of a fund, each with its seats: the one that decides, then who decided before, then who may once."""
     found = await mirror.placed(committee_noun.committees, queries.committees_of(fund))
+    found.sort(key=lambda placed: placed.version.decides_since or 0, reverse=True)
     return [await _detail(mirror, committee) for committee in found]
 
 

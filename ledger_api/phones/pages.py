@@ -22,9 +22,16 @@ router = APIRouter(route_class=PageRoute)
 
 
 @router.get("/me/phone")
-async def my_phone(request: Request, session: MaybeSignedIn) -> Response:
+async def my_phone(request: Request, context: AppContext, session: MaybeSignedIn) -> Response:
     """Where whoever is signed in makes a key of this browser."""
-    return await page(request, "phone_new.html" if session else "sign_in.html")
+    if session is None:
+        return await page(request, "sign_in.html")
+    deployment = context.config.deployment
+    values: dict[str, Any] = {
+        "chain_id": deployment.chain_id,
+        "registry": deployment.address("DeviceRegistry"),
+    }
+    return await page(request, "phone_new.html", **values)
 
 
 @router.get("/phones")
@@ -36,9 +43,12 @@ async def phone(
     viewer: Viewing,
     key: Annotated[str, Query()],
     owner: Annotated[str, Query()],
+    proof: Annotated[str | None, Query()] = None,
 ) -> Response:
     """What its owner, or the device registrar, needs to enrol a phone, and what the chain knows of it."""
-    new_phone, now = Phone(point=id_bytes(key, 64), owner=id_bytes(owner, 16)), context.clock()
+    possession = id_bytes(proof, 64) if proof else b""
+    new_phone = Phone(point=id_bytes(key, 64), owner=id_bytes(owner, 16), possession=possession)
+    now = context.clock()
     enrolment = await known(mirror, new_phone.device, now)
     enrols = await offered_to(mirror, signed_in, (ENROL,), None)
     waits = await is_founded(mirror)

@@ -37,10 +37,12 @@ class Phone:
     Attributes:
         point: x and y of its P-256 key, 64 bytes.
         owner: Member whose phone it is, 16 bytes.
+        possession: What its key signed for the owner, 64 bytes; empty if it has not.
     """
 
     point: bytes
     owner: bytes
+    possession: bytes = b""
 
     @property
     def device(self) -> bytes:
@@ -50,7 +52,8 @@ class Phone:
     @property
     def address(self) -> str:
         """Address of its page."""
-        return f"/phones?key={hexed(self.point)}&owner={hexed(self.owner)}"
+        proof = f"&proof={hexed(self.possession)}" if self.possession else ""
+        return f"/phones?key={hexed(self.point)}&owner={hexed(self.owner)}{proof}"
 
     def own_sheet(self, now_seconds: int) -> str:
         """Address of the sheet on which its owner enrols it, filled in, from now on for a year.
@@ -59,7 +62,9 @@ class Phone:
             now_seconds: Seconds since 1970.
         """
         end = day_text(china_day(now_seconds) + YEAR_DAYS)
-        values = {"keyX": hexed(self.point[:32]), "keyY": hexed(self.point[32:]), "validUntil": end}
+        values = {
+            "keyX": hexed(self.point[:32]), "keyY": hexed(self.point[32:]), "validUntil": end, "possession": hexed(self.possession),
+        }  # fmt: skip
         return f"/acts/{ENROL_OWN}?{urlencode(values)}"
 
     def sheet(self, now_seconds: int, *, waits: bool) -> str:
@@ -96,22 +101,24 @@ class Phone:
         }  # fmt: skip
 
 
-def enrolled_by(act: Act | None, arguments: Mapping[str, Any]) -> Phone | None:
-    """The phone that an order enrols; None if it does something else.
+def enrolled_by(act: Act | None, arguments: Mapping[str, Any], signer: bytes | None) -> Phone | None:
+    """The phone that an act enrols; None if it does something else.
 
     Args:
-        act: What is ordered; None if the function is no act.
+        act: The act; None if the function is no act.
         arguments: What the function is called with, as JSON.
+        signer: Member who signed, 16 bytes; None if it was an office.
     """
-    if act is None or act.act != ENROL:
+    if act is None or act.act not in (ENROL, ENROL_OWN):
         return None
-    record = arguments["record"]
+    record = arguments.get("record", arguments)
+    point = bytes.fromhex(record["keyX"][2:] + record["keyY"][2:])
+    if act.act == ENROL_OWN:
+        possession = bytes.fromhex(record["possession"][2:])
+        return Phone(point=point, owner=signer, possession=possession) if signer else None
     if int(record["deviceClass"]) != DeviceClass.PHONE:
         return None
-    point, owner = (
-        bytes.fromhex(text[2:]) for text in (record["keyX"] + record["keyY"][2:], record["owner"])
-    )
-    return Phone(point=point, owner=owner)
+    return Phone(point=point, owner=bytes.fromhex(record["owner"][2:]))
 
 
 def _kebab(name: str) -> str:

@@ -51,6 +51,8 @@ CAUSE_KINDS = {
     Reason.PAYOUT: CauseKind.BANK_LINE,
     Reason.PROCEEDS_REVERSAL: CauseKind.BANK_LINE,
     Reason.PAYOUT_REVERSAL: CauseKind.BANK_LINE,
+    Reason.PAYOUT_RETURN: CauseKind.BANK_LINE,
+    Reason.PAYOUT_RETURN_REVERSAL: CauseKind.BANK_LINE,
     Reason.LOT_REVERSAL: CauseKind.LOT,
 }
 """By reason: what the contracts name as the cause."""

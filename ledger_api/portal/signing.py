@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ledger_api.intents.drafting import exact
 from ledger_api.intents.schemas import ADDRESS
 
 
@@ -15,6 +16,7 @@ class Writing:
     Attributes:
         label: What is asked for: a word of the group "writing".
         field: Where the commitment stands: names and places in the fields of the draft.
+        also: Other places where the same commitment stands.
         name: Name of the document; empty for a file, which has its own.
         public: Whether everybody may read it.
         text: What stands there at first.
@@ -26,6 +28,7 @@ class Writing:
     field: tuple[str | int, ...]
     name: str
     public: bool
+    also: tuple[tuple[str | int, ...], ...] = ()
     text: str = ""
     is_request: bool = False
     home: str = ""
@@ -66,4 +69,4 @@ def draft_of_act(act: str, fields: dict[str, Any]) -> dict[str, Any]:
         act: Id of an act that members sign, such as "AcceptTask".
         fields: Body of the request to its drafts: its fields, and `valid_seconds` where it differs from the usual.
     """
-    return {"act": act, "fields": fields}
+    return {"act": act, "fields": exact(fields)}

@@ -190,22 +190,29 @@ ACTS = {
 }
 
 # What treasurers do with a payment on a sheet of its own, in the order of the page.
-OF_PAYMENT = ("ProveInstalment", "RecordReturn", "ReverseDisbursement")
-# What takes a step of the timeline back: the act that names its bank line.
-UNDO_OF_STEP = {StepKind.PART_PROVEN: "ReverseInstalment", StepKind.PART_RETURNED: "ReverseReturn"}
+OF_PAYMENT = ("ProveInstalment", "ReverseDisbursement")
+# What is done about a step of the timeline, which names its bank line or none.
+OF_PROOF = ("RecordReturn", "ReverseProof")
+ACTS_ON_STEP = {
+    StepKind.PROVEN: (*OF_PROOF, "ReverseDisbursement"),
+    StepKind.PART_PROVEN: OF_PROOF,
+    StepKind.PART_RETURNED: ("ReverseReturn",),
+    StepKind.REST_RELEASED: ("ReverseReturn",),
+}
 DECLARED = NounActs(
     open={
         "ReverseDisbursement": When(states=frozenset({ProposalState.EXECUTED, ProposalState.CLOSED})),
         "ProveInstalment": When(states=frozenset({ProposalState.EXECUTED})),
-        "ReverseInstalment": When(states=frozenset({ProposalState.EXECUTED})),
+        "ReverseProof": When(states=frozenset({ProposalState.EXECUTED, ProposalState.CLOSED})),
         "RecordReturn": When(states=frozenset({ProposalState.EXECUTED, ProposalState.CLOSED})),
         "ReverseReturn": When(states=frozenset({ProposalState.CLOSED})),
     },
     origins={
-        "ReverseInstalment": {"bankLine": Origin(page="/proposals", word="instalment")},
+        "ReverseProof": {"bankLine": Origin(page="/proposals", word="payment")},
+        "RecordReturn": {"bankLine": Origin(page="/proposals", word="payment")},
         "ReverseReturn": {"bankLine": Origin(page="/proposals", word="part_return")},
     },
-    own_sheets={"SubmitProposal": "/ask"}
+    own_sheets={"SubmitProposal": "/ask", "ProveJointPayment": "/joint-payment"}
     | {act.id: f"/proposals/{{proposal}}/sign?act={act.name}" for act in ACTS.values()},
 )
 

@@ -10,7 +10,7 @@ from sqlalchemy import func
 
 from contracts.accounts import fund_of
 from indexer.calendar import china_day, day_text
-from indexer.projections.committee import committees
+from indexer.projections.committee import committees, decides
 from indexer.projections.request import requests
 from ledger_api.funds.service import budget_lines
 from ledger_api.mirror import open_rows
@@ -57,7 +57,8 @@ class Payable:
 
 async def payable_lines(mirror: Reading) -> list[Payable]:
     """Budget lines that are not blocked and whose fund has a committee, by number."""
-    deciding = {c.fund: c.committee for c in await mirror.versions(committees, open_rows(committees))}
+    found = await mirror.versions(committees, open_rows(committees))
+    deciding = {c.fund: c.committee for c in found if decides(c, mirror.head.time)}
     return [
         Payable(line=line, fund=fund_of(line.purpose), committee=deciding[fund_of(line.purpose)])
         for line in await budget_lines(mirror)

@@ -10,7 +10,6 @@ from sqlalchemy import exists, select, tuple_
 from contracts.events import (
     DisbursementReversed,
     InstalmentProven,
-    InstalmentReversed,
     MemberRecused,
     NoticeStarted,
     ObjectionAcknowledged,
@@ -19,6 +18,7 @@ from contracts.events import (
     OpinionRecorded,
     PaymentProven,
     PaymentReturned,
+    ProofReversed,
     ProposalApproved,
     ProposalExecuted,
     ProposalFailed,
@@ -64,7 +64,7 @@ KINDS: dict[type[Event], StepKind] = {
     PaymentProven: StepKind.PROVEN,
     DisbursementReversed: StepKind.REVERSED,
     InstalmentProven: StepKind.PART_PROVEN,
-    InstalmentReversed: StepKind.PART_UNPROVEN,
+    ProofReversed: StepKind.PROOF_REVERSED,
     PaymentReturned: StepKind.PART_RETURNED,
     ReturnReversed: StepKind.RETURN_REVERSED,
 }
@@ -81,7 +81,7 @@ COLUMNS = {
     "received_at": ("received_at",),
     "proof_due_at": ("proof_due_at",),
     "amount_fen": ("amount_fen",),
-    "bank_line": ("bank_line", "incoming_bank_line"),
+    "bank_line": ("incoming_bank_line", "bank_line"),
 }
 # What money that came back is, if none did.
 UNPAID = {StepKind.REVERSED: StepKind.UNDONE, StepKind.PART_RETURNED: StepKind.REST_RELEASED}

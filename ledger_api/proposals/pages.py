@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -21,8 +22,8 @@ from ledger_api.portal.acting.offers import offered as acts_offered
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.proposals.acts import (
+    ACTS_ON_STEP,
     OF_PAYMENT,
-    UNDO_OF_STEP,
     act_named,
     may_execute,
     obstacle_of,
@@ -34,6 +35,7 @@ from ledger_api.proposals.drafts.part import part_of
 from ledger_api.proposals.drafts.schemas import ProposalId
 from ledger_api.proposals.drafts.service import draft_shown
 from ledger_api.proposals.inbox import BallotPage, DraftPage, ballots_of, drafts_for, reader_of
+from ledger_api.proposals.joint import MOST, Joint, funds_of, joint_of
 from ledger_api.proposals.objections import unanswered
 from ledger_api.proposals.progress import bar_of, terms_of
 from ledger_api.proposals.schemas import Proposal, ProposalDetail
@@ -44,7 +46,7 @@ from ledger_api.proposals.service import (
     proposals_page,
     seats_by_committee,
 )
-from ledger_api.proposals.sheets import act_sheet, approval_sheet, request_sheet
+from ledger_api.proposals.sheets import act_sheet, approval_sheet, joint_sheet, request_sheet
 from ledger_api.proposals.texts.service import written
 from ledger_api.proposals.waiting import is_doing, waiting_on
 from ledger_api.sessions.access import DataClass, Viewer, Viewing
@@ -98,9 +100,9 @@ async def proposal(
         "pending": waiting,
         "executes": may_execute(detail, person, waiting),
         "reverses": acts_offered(OF_PAYMENT, None if waiting else person, detail.proposal, mirror.head.time),
-        "undo_of_step": {
-            kind: acts_offered((act,), None if waiting else person, detail.proposal, mirror.head.time)
-            for kind, act in UNDO_OF_STEP.items()
+        "acts_on_step": {
+            kind: acts_offered(acts, None if waiting else person, detail.proposal, mirror.head.time)
+            for kind, acts in ACTS_ON_STEP.items()
         },
         "written": await written(context, detail.proposal.payee, detail.proposal.documents),
         "bar": bar_of(detail),
@@ -109,6 +111,43 @@ async def proposal(
         "reasons": await _reasons(context, viewer, detail),
     }
     return await page(request, "proposal.html", mirror.head, **values)
+
+
+class ChoosingRoute(PageRoute):
+    """A route whose parameters are, besides those declared, one for each request that may be chosen."""
+
+    def query_names(self, path: Mapping[str, str]) -> frozenset[str]:
+        """Names of its parameters; see `NamesQuery`."""
+        return super().query_names(path).union(f"request.{place}" for place in range(1, MOST + 1))
+
+
+choosing = APIRouter(route_class=ChoosingRoute)
+
+
+@choosing.get("/joint-payment")
+async def joint_payment(
+    request: Request,
+    context: AppContext,
+    mirror: Mirror,
+    session: MaybeSignedIn,
+    fund: Annotated[int, Query(ge=0, le=0xFFFF)] = 0,
+    bank_line: Annotated[str, Query(max_length=66)] = "",
+) -> HTMLResponse:
+    """Several requests that one bank line paid: asks for the fund, then for requests and line; signed is what adds up."""
+    if session is None:
+        return await page(request, "sign_in.html")
+    person = await person_of(mirror, session.member, context.clock())
+    if fund and not person.holds(Role.TREASURER, fund):
+        raise SessionForbiddenError(f"expected a treasurer of fund {fund}, got {hexed(person.member)}")
+    chosen = {value for name, value in request.query_params.items() if name.startswith("request.")}
+    joint = await joint_of(mirror, context.app_engine, fund, chosen, bank_line) if fund else Joint()
+    sheet = joint_sheet(joint)
+    return await page(
+        request, "joint_payment.html", mirror.head, joint=joint, sheet=sheet, funds=funds_of(person)
+    )
+
+
+router.include_router(choosing)
 
 
 @router.get("/proposals/{proposal}/sign")

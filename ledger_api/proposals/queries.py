@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from indexer.projections.request import Request
 
 
+@prepared
 def newest_first(*, fund: int | None = None, state: ProposalState | None = None) -> Select[Any]:
     """Proposals, newest first.
 

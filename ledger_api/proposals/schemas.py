@@ -46,7 +46,7 @@ class StepKind(StrEnum):
     UNDONE = "undone"
     REVERSED = "reversed"
     PART_PROVEN = "part_proven"
-    PART_UNPROVEN = "part_unproven"
+    PROOF_REVERSED = "proof_reversed"
     PART_RETURNED = "part_returned"
     REST_RELEASED = "rest_released"
     RETURN_REVERSED = "return_reversed"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ledger_api.funds.schemas import BudgetLine
     from ledger_api.proposals.acts import Act
     from ledger_api.proposals.drafts.drafted import Drafted
+    from ledger_api.proposals.joint import Joint
     from ledger_api.proposals.schemas import Proposal
     from ledger_api.statements.schemas import StatementLineAnswer
 
@@ -38,6 +39,15 @@ def act_sheet(act: Act, proposal: Proposal, line: StatementLineAnswer | None) ->
         fields["bankLine"] = hexed(line.bank_line)
     writing = Writing(label=act.name, field=("statement",), name=f"{act.name.lower()}.txt", public=True)
     return Sheet(draft=draft_of_act(act.id, fields), writings=(writing,) if act.needs_statement else ())
+
+
+def joint_sheet(joint: Joint) -> Sheet | None:
+    """The sheet for a payment of several requests; None as long as they do not come to what the bank paid."""
+    if joint.line is None or not joint.adds_up:
+        return None
+    proposals = [signed_form(request).as_json() for request in joint.chosen]
+    fields = {"proposals": proposals, "bankLine": hexed(joint.line.bank_line)}
+    return Sheet(draft=draft_of_act("ProveJointPayment", fields))
 
 
 def request_sheet(committee: int, line: BudgetLine, amount_fen: int, number: int, requester: bytes) -> Sheet:

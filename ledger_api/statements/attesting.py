@@ -35,6 +35,7 @@ class LineUse:
         booked_on: Day on which the bank must have booked it, from 1970; None where the intent does not tell.
         bank: Bank account it must be of; None where the intent does not tell.
         returns: Key of the line whose money it returns, of the same account and as much; None if it returns none.
+        share_fen: What it may amount to instead, in fen: a request's part of a line that paid several.
     """
 
     key: bytes
@@ -43,6 +44,7 @@ class LineUse:
     booked_on: int | None = None
     bank: int | None = None
     returns: bytes | None = None
+    share_fen: int | None = None
 
 
 def _incoming(bank: int, lines: Any) -> list[LineUse]:
@@ -82,8 +84,16 @@ USES: dict[type[Intent], Callable[[Any], list[LineUse]]] = {
         i.incoming_bank_line, incoming=True, amount_fen=i.proposal.amount_fen
     ),
     intents.ProveInstalment: lambda i: [LineUse(key=i.bank_line, incoming=False, amount_fen=i.amount_fen)],
-    intents.ReverseInstalment: lambda i: _optional(i.incoming_bank_line, incoming=True, returns=i.bank_line),
+    intents.ReverseProof: lambda i: _optional(
+        i.incoming_bank_line, incoming=True, returns=i.bank_line, share_fen=i.proposal.amount_fen
+    ),
     intents.RecordReturn: lambda i: _optional(i.incoming_bank_line, incoming=True, amount_fen=i.amount_fen),
+    intents.ProveJointPayment: lambda i: [
+        LineUse(key=i.bank_line, incoming=False, amount_fen=sum(one.amount_fen for one in i.proposals))
+    ],
+    intents.RecordWageReturn: lambda i: _optional(
+        i.incoming_bank_line, incoming=True, amount_fen=i.amount_fen
+    ),
     intents.RecordFee: lambda i: _outgoing(i.bank, [i]),
     intents.RecordInterest: lambda i: _incoming(i.bank, [i]),
     intents.ReverseFee: lambda i: _optional(i.incoming_bank_line, incoming=True, returns=i.bank_line),
@@ -140,7 +150,7 @@ def _compare(use: LineUse, booked: _Line) -> None:
         raise BankLineMismatchError(
             f"{line}: expected money that {'came in' if use.incoming else 'went out'}, got {yuan(line_fen)}"
         )
-    if use.amount_fen is not None and abs(line_fen) != use.amount_fen:
+    if use.amount_fen is not None and abs(line_fen) not in (use.amount_fen, use.share_fen):
         raise BankLineMismatchError(f"{line}: expected {yuan(abs(line_fen))}, got {yuan(use.amount_fen)}")
     if use.bank is not None and booked.bank != use.bank:
         raise BankLineMismatchError(f"{line}: expected bank account {booked.bank}, got {use.bank}")

@@ -55,6 +55,8 @@ SENTENCES: dict[Reason, str] = {
     Reason.PAYOUT: N_("给{payer}发工钱"),
     Reason.PROCEEDS_REVERSAL: N_("撤销{payer}的一笔货款"),
     Reason.PAYOUT_REVERSAL: N_("撤销发给{payee}的一笔工钱"),
+    Reason.PAYOUT_RETURN: N_("发给{payee}的工钱退回一部分"),
+    Reason.PAYOUT_RETURN_REVERSAL: N_("撤销{payer}的部分工钱退回"),
     Reason.LOT_REVERSAL: N_("撤销结算，{payer}退回{payee}：{product}"),
     Reason.REDEMPTION_REVERSAL: N_("撤销兑换，时长退回{payee}：{service}"),
 }  # fmt: skip

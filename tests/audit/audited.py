@@ -63,6 +63,7 @@ async def audited_town(folder: Path) -> AsyncIterator[Audited]:
     async with open_town(folder) as town:
         story = AuditedStory(town, folder=folder)
         await story.play()
+        await story.hand_over()
         async with open_house(town, folder) as house:
             house.app.include_router(events_router(story.ingest))
             house.app.include_router(log_router(story.store, story.config.ruleset))

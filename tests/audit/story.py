@@ -21,14 +21,16 @@ from register.places import PlaceRegister
 from register.register import Register
 from tests.conftest import CHAIN_ID, held_by, member_id, signer
 from tests.iot.town import MemoryDirectory
-from tests.ledger_api.story import COMMUNITY, FOREVER, STREET, ZERO, Story, named_id
+from tests.ledger_api.story import COMMITTEE, COMMUNITY, FOREVER, STREET, ZERO, Story, named_id
 from wallets.intents import (
     ActOnChange,
     ActOnGuardian,
+    ActOnHandover,
     ActOnRedemption,
     ActOnTask,
     ChangeAct,
     GuardianAct,
+    HandoverAct,
     OpenTask,
     RecoverKey,
     Redeem,
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
 VISIT_MINUTES = 60
 PLACE = hashlib.sha256(b"the elder's flat").digest()[:16]
 CHECK_IN, CHECK_OUT = 101, 102
+# Nobody has set it up yet.
+SUCCESSOR = 77
 
 
 @dataclass
@@ -155,6 +159,19 @@ class AuditedStory(Story):
             operation_nonce=1,
             committee=committee,
         )
+
+    async def hand_over(self) -> None:
+        """The founding ends; a fund is to be handed over, and one seat agrees."""
+        await self.role(AuthorityRole.ADMIN, "Authority", "endFounding")
+        target, data = (
+            self.town.deployment.address("Committees"),
+            encode_call("Committees", "handOver", COMMUNITY, SUCCESSOR),
+        )
+        await self.role(AuthorityRole.STEWARD, "Authority", "schedule", target, data, 0)
+        await self.intend(
+            "seat0", ActOnHandover, act=HandoverAct.AGREE_TO, fund=COMMUNITY, committee=COMMITTEE, successor=SUCCESSOR,
+            revision=0, operation_nonce=1,
+        )  # fmt: skip
 
     async def claim(self) -> None:
         """Signs, logs, anchors and claims the visit."""

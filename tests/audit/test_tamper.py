@@ -233,7 +233,12 @@ def test_missing_evidence_never_passes(
 
 def test_an_altered_log_makes_all_that_rests_on_it_undecided(audited: Audited, tmp_path: Path) -> None:
     def flip(lines: list[Any]) -> None:
-        block = next(line for line in reversed(lines) if line["receipts"] and len(line["receipts"][0]) > 2000)
+        # What ends in the zeros behind an id is no log at all with another digit there.
+        block = next(
+            line
+            for line in reversed(lines)
+            if line["receipts"] and len(line["receipts"][0]) > 2000 and line["receipts"][0][-32:].strip("0")
+        )
         block["receipts"][0] = block["receipts"][0][:-1] + ("0" if block["receipts"][0][-1] != "0" else "1")
 
     report = verify_with(altered(audited.bundle, tmp_path / "copy", BLOCKS, flip), audited.trust)

@@ -314,6 +314,31 @@ async def expect_a_refusal_that_keeps_what_was_written(foreman: Page) -> None:
     await expect(foreman.get_by_role("button", name="签名并提交")).to_have_count(1)
 
 
+async def expect_two_lots_settled_by_one_signature(town: Busy, foreman: Page, worker: Page) -> None:
+    """One protocol is written for both, and one of three that wait is left alone."""
+    factory = f"{town.site.address}/enterprises/1"
+    for pieces in ("3", "4", "5"):
+        await worker.goto(factory)
+        await (
+            worker.get_by_role("row").filter(has_text="40").get_by_role("link", name="领取计件").first.click()
+        )
+        await fill(worker, pieces=pieces)
+        await sign_until_recorded(worker, "worker0")
+    await foreman.goto(factory)
+    await foreman.get_by_role("row").filter(has_text="40").get_by_role("link", name="一起验收并结算").click()
+    for pieces in ("3", "5"):
+        await foreman.get_by_role("checkbox", name=f"领了 {pieces} 件").check()
+    await foreman.get_by_role("group").filter(has_text="领了 5 件").get_by_role("spinbutton").fill("4")
+    await foreman.get_by_role("button", name="下一步").click()
+    await expect(foreman.locator("#read")).to_contain_text("工钱一共 ¥10.50")
+    await write(foreman, "一件线头没剪，其他都好。")
+    await sign_until_recorded(foreman, "foreman")
+    await foreman.goto(factory)
+    await foreman.get_by_role("row").filter(has_text="40").get_by_role("link", name="一起验收并结算").click()
+    await expect(foreman.get_by_role("checkbox")).to_have_count(1)
+    await expect(foreman.get_by_role("checkbox", name="领了 4 件")).to_be_visible()
+
+
 async def test_a_foreman_publishes_and_orders_a_worker_takes_and_the_foreman_settles(town: Busy) -> None:
     foreman, worker = await enter(town, "foreman"), await enter(town, "worker0")
     factory = f"{town.site.address}/enterprises/1"
@@ -325,14 +350,14 @@ async def test_a_foreman_publishes_and_orders_a_worker_takes_and_the_foreman_set
     await sign_until_recorded(foreman, "foreman")
     await foreman.goto(factory)
     await foreman.get_by_role("link", name="发布加工单").click()
-    await fill(foreman, product="8", pieces="40", workerPieces="40", dueAt="2035-01-31")
+    await fill(foreman, product="8", pieces="40", workerPieces="40", dueAt="2026-01-31")
     await sign_until_recorded(foreman, "foreman")
     await worker.goto(factory)
     await worker.get_by_role("row").filter(has_text="40").get_by_role("link", name="领取计件").first.click()
     await fill(worker, pieces="12")
     await sign_until_recorded(worker, "worker0")
     await foreman.goto(factory)
-    await foreman.get_by_role("link", name="验收并结算").first.click()
+    await foreman.get_by_role("link", name="验收并结算", exact=True).first.click()
     settling = foreman.url
     await fill(foreman, acceptedPieces="11", rejectedPieces="2")
     await write(foreman, "十二件里一件线头没剪。")
@@ -346,6 +371,7 @@ async def test_a_foreman_publishes_and_orders_a_worker_takes_and_the_foreman_set
     await expect(foreman.locator(".known")).to_contain_text("¥16.50")
     await worker.goto(factory)
     await expect(worker.get_by_role("row").filter(has_text="40").first).to_contain_text("11")
+    await expect_two_lots_settled_by_one_signature(town, foreman, worker)
     await foreman.context.close()
     await worker.context.close()
 
@@ -445,7 +471,7 @@ async def test_another_treasurer_takes_back_a_gift_that_was_attested_by_mistake(
 async def test_what_is_entered_wrongly_is_said_beside_its_field_and_the_rest_stays(town: Busy) -> None:
     page = await enter(town, "foreman")
     await page.goto(f"{town.site.address}/acts/OpenWorkOrder?enterprise=1")
-    await fill(page, product="8", pieces="a dozen", workerPieces="8", dueAt="2035-01-31")
+    await fill(page, product="8", pieces="a dozen", workerPieces="8", dueAt="2026-01-31")
     await expect(page.locator("form.asked")).to_contain_text("请填一个整数")
     await expect(page.locator("form.asked [name=product]")).to_have_value("8")
     await expect(page.locator("form.asked [name=pieces]")).to_have_value("a dozen")

@@ -13,9 +13,10 @@ from contracts.enums import MemberKind, Role
 from contracts.roles import AuthorityRole
 from tests.browser.conftest import served
 from tests.browser.passkeys import Device, here
-from tests.browser.test_acts import sign_until_recorded
+from tests.browser.test_acts import MILLISECONDS, sign, sign_until_recorded
 from tests.browser.test_pages import OVERFLOW
 from tests.conftest import member_id
+from tests.ledger_api.draft_client import approve, draft_of
 from tests.ledger_api.story import (
     COMMITTEE,
     COMMUNITY,
@@ -32,8 +33,12 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Browser, Page
 
+    from tests.ledger_api.client import House
+
 HOLDER, SEAT = member_id("newcomer"), 1
 VOTED, NOTICED = proposal(20250605, 50_000), proposal(20250606, 30_000)
+COLLECTED = proposal(20250607, 20_000)
+OTHERS = ("seat0", "seat2", "seat3", "seat4")
 FINGER = "指纹或面容"
 
 
@@ -43,6 +48,8 @@ class Decider:
 
     page: Page
     address: str
+    house: House
+    key: str
 
     async def open(self, path: str) -> Page:
         await self.page.goto(f"{self.address}{path}")
@@ -66,7 +73,7 @@ async def decider(browser: Browser, tmp_path_factory: pytest.TempPathFactory) ->
         await page.goto(f"{address}/me/day")
         await page.get_by_role("button", name=f"用 {FINGER} 登录").click()
         await page.wait_for_url(f"**/volunteers/0x{HOLDER.hex()}")
-        yield Decider(page, address)
+        yield Decider(page, address, house, key)
         await context.close()
 
 
@@ -101,3 +108,25 @@ async def test_a_resident_objects_with_a_finger_and_gets_a_receipt(decider: Deci
     await expect(page.get_by_role("link", name="回执")).to_be_visible()
     await decider.open(f"/proposals/{NOTICED.number}")
     await expect(page.locator(".timeline")).to_contain_text("先问三家再说")
+
+
+async def test_an_approval_with_a_finger_is_collected_with_those_of_the_others(decider: Decider) -> None:
+    address = await draft_of(decider.house, COLLECTED.as_json())
+    for name in OTHERS:
+        await approve(decider.house, address, name)
+    page = await decider.open(f"/drafts/{address.rsplit('/', 1)[1]}")
+    await sign(page, FINGER)
+    await expect(page.get_by_role("heading", name="您已经批准")).to_be_visible()
+    await page.get_by_role("button", name="批准够了，提交").click()
+    await expect(page.get_by_role("link", name="看这项申请")).to_be_visible(timeout=MILLISECONDS)
+    await decider.house.syncer.catch_up()
+    found = (await decider.house.http.get(f"/v1/proposals/{COLLECTED.number}")).json()
+    assert {one["vote"] for one in found["tally"]["seats"]} == {"approved"}
+
+
+async def test_a_signature_is_called_back_with_a_finger(decider: Decider) -> None:
+    """Its number has more digits than a browser counts with."""
+    taker, number = decider.house.config.deployment.address("Disbursements"), 2**254 + 1
+    page = await decider.open(f"/acts/CancelIntent?taker={taker}&cancelledNonce={number}")
+    await sign_until_recorded(page, FINGER)
+    assert await decider.house.town.read("Members", "isNonceUsed", taker, decider.key, number)

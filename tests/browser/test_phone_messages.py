@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from contracts.enums import Algorithm
 from iot.event.cbor import dump_canonical
 from iot.event.cose import parse, public_key, verifies
 from iot.event.event import Event, decode, encode
+from iot.simulator.device import P256_ORDER
 from ledger_api.portal.static_files import static
 from tests.iot.town import DOMAIN, OTHER_DOMAIN
 
@@ -46,6 +50,16 @@ SIGNED = f"""async ([payload, device, chain, registry]) => {{
   const {{ privateKey, publicKey }} = await crypto.subtle.generateKey(curve, false, ["sign"]);
   const message = await sign(unhexed(payload), unhexed(device), privateKey, {{ chain, registry: unhexed(registry) }});
   return [hex(message), hex(new Uint8Array(await crypto.subtle.exportKey("raw", publicKey)))];
+}}"""
+
+
+PROVEN = f"""async ([owner, chain, registry]) => {{
+  const {{ prove, hex, unhexed }} = await import("{COSE}");
+  const curve = {{ name: "ECDSA", namedCurve: "P-256" }};
+  const {{ privateKey, publicKey }} = await crypto.subtle.generateKey(curve, false, ["sign"]);
+  const proofs = [];
+  for (let i = 0; i < 16; i++) proofs.push(hex(await prove(unhexed(owner), privateKey, {{ chain, registry: unhexed(registry) }})));
+  return [hex(new Uint8Array(await crypto.subtle.exportKey("raw", publicKey))), ...proofs];
 }}"""
 
 
@@ -131,3 +145,14 @@ async def test_a_message_of_a_browser_is_taken_for_its_deployment_and_no_other(p
     key = public_key(Algorithm.ESP256, point[1:33], point[33:])
     assert verifies(envelope, key, DOMAIN)
     assert not verifies(envelope, key, OTHER_DOMAIN)
+
+
+async def test_a_browser_proves_that_the_phone_is_its_owners(page: Page) -> None:
+    """S is in the lower half each time, where the curve gives either."""
+    owner, registry = bytes(range(16)), DOMAIN.registry
+    point, *proofs = await page.evaluate(PROVEN, [f"0x{owner.hex()}", DOMAIN.chain_id, f"0x{registry.hex()}"])
+    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), bytes.fromhex(point[2:]))
+    for proof in proofs:
+        r, s = (int(proof[2:][at : at + 64], 16) for at in (0, 64))
+        assert (len(proof), s <= P256_ORDER // 2) == (130, True)
+        key.verify(encode_dss_signature(r, s), DOMAIN.possession(owner), ec.ECDSA(SHA256()))

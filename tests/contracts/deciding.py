@@ -18,6 +18,7 @@ from tests.contracts.neighbourhood import (
     OBJECTION_GRACE,
     donation,
     fresh_nonce,
+    line,
     proposal,
 )
 from wallets.intents import (
@@ -107,14 +108,18 @@ def execute(place: EvmTown, request: Proposal) -> None:
     place.send(signer("anyone"), "Disbursements", "execute", request.as_tuple())
 
 
-def reverse(place: EvmTown, request: Proposal, incoming: bytes, *, by: str = "treasurer") -> None:
-    place.act(signer(by), reversal(request, incoming, 0))
+def reverse(
+    place: EvmTown, request: Proposal, incoming: bytes, *, by: str = "treasurer", paid: str = "out"
+) -> None:
+    place.act(signer(by), reversal(request, incoming, 0, paid))
 
 
-def reversal(request: Proposal, incoming: bytes, deadline: int) -> ReverseDisbursement:
+def reversal(request: Proposal, incoming: bytes, deadline: int, paid: str = "out") -> ReverseDisbursement:
+    """That what a line had paid came back by another; without one, that it was never paid."""
     return ReverseDisbursement(
-        proposal=request, incoming_bank_line=incoming, document=b"d" * 32, nonce=0, deadline=deadline
-    )
+        proposal=request, bank_line=line(paid) if any(incoming) else bytes(32), incoming_bank_line=incoming,
+        document=b"d" * 32, nonce=0, deadline=deadline,
+    )  # fmt: skip
 
 
 def state(place: EvmTown, request: Proposal) -> ProposalState:

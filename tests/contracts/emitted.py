@@ -22,6 +22,13 @@ class Emitted:
         # Of the library, whose syntax trees are none of ours: what it does by our own function.
         self._of_library = {"execute": next(n for n in functions if n["name"] == "_consumeScheduledOp")}
         self._implementations = {base: n for n in functions for base in n.get("baseFunctions", ())}
+        # What is encoded to be hashed, the name of a change that waits, is called by nobody here.
+        self._hashed = {
+            encoding["id"]
+            for n in nodes
+            if n["nodeType"] == "FunctionCall" and n["expression"].get("memberName") == "hashOperation"
+            for encoding in n["arguments"]
+        }
 
     def by(self, contract: str, function: str) -> set[str]:
         """Names of the events that a function of a contract can emit."""
@@ -44,7 +51,7 @@ class Emitted:
             return
         seen.add(function["id"])
         for node in _nodes(function.get("body")):
-            if node["nodeType"] != "FunctionCall":
+            if node["nodeType"] != "FunctionCall" or node["id"] in self._hashed:
                 continue
             called = self._called(node)
             if called.get("nodeType") == "EventDefinition":

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from eth_utils import keccak
 
 from contracts.enums import AssuranceLevel, SeatClass
+from contracts.ids import lot_id, order_id
 from tests.conftest import member_id, signer
 from tests.contracts import event_tree
 from tests.contracts.neighbourhood import (
@@ -56,6 +57,8 @@ from wallets.intents import (
     Redeem,
     RedemptionAct,
     SettleLot,
+    SettleLots,
+    Settlement,
     SubmitProposal,
     TakeLot,
     TaskAct,
@@ -75,6 +78,9 @@ FIVE_SEATS = (
     ("firm", SeatClass.ENTERPRISE),
 )
 APPROVERS = ("donor one", "resident one", "resident two", "official")
+# Who make pieces at home.
+WORKERS = ("worker", "volunteer", "resident one", "resident two", "requester")
+MOST_TRACED = 50
 NO_EVIDENCE = bytes(32)
 PUBLIC_DONOR, PRIVATE_DONOR = member_id("donor one") + bytes(16), keccak(text="private donor")
 
@@ -101,10 +107,12 @@ class Routine:
     Attributes:
         sent: Its transactions.
         count: How many of the thing they do together.
+        is_traced: Whether its steps are read; those of lots that are settled by the fifty are more than a node may answer.
     """
 
     sent: tuple[Sent, ...]
     count: int = 1
+    is_traced: bool = True
 
     @property
     def gas(self) -> int:
@@ -191,6 +199,8 @@ async def measure(town: Town) -> Measured:
         "visit from the task to the credit, relayed": await _hours(relayed),
         "redemption from its opening to the confirmation, relayed": await _redemptions(relayed),
         "lot taken and settled, relayed": await _earnings(relayed),
+        "lot settled in a batch of 10, relayed": await _settled_together(relayed, b"ten lots", 10),
+        "lot settled in a batch of 50, relayed": await _settled_together(relayed, b"fifty   ", 50),
     }
 
 
@@ -327,7 +337,7 @@ async def _visit(meter: Meter, number: int) -> Routine:
 
 
 async def _earnings(meter: Meter) -> Routine:
-    contract, order = "Cooperative", b"o" * 16
+    contract, order = "Cooperative", order_id(b"o" * 8)
     card = RateCard(
         enterprise=ENTERPRISE,
         product=1,
@@ -345,21 +355,56 @@ async def _earnings(meter: Meter) -> Routine:
         nonce=meter.nonce("treasurer", contract), deadline=DEADLINE,
     )  # fmt: skip
     await meter.carry("treasurer", proceeds)
-    opened = OpenWorkOrder(
-        order=order, enterprise=ENTERPRISE, product=1, pieces=1000, worker_pieces=1000, due_at=DEADLINE,
-        nonce=meter.nonce("foreman", contract), deadline=DEADLINE,
-    )  # fmt: skip
-    await meter.carry("foreman", opened)
-    lots = [await _lot(meter, order, bytes([number]) * 16) for number in (1, 2)]
+    await _open_order(meter, order)
+    lots = [await _lot(meter, order, number) for number in (1, 2)]
     return lots[-1]
 
 
-async def _lot(meter: Meter, order: bytes, lot: bytes) -> Routine:
-    taken = TakeLot(
-        lot=lot, order=order, pieces=97, nonce=meter.nonce("worker", "Cooperative"), deadline=DEADLINE
+async def _settled_together(meter: Meter, head: bytes, count: int) -> Routine:
+    """What the settlement of lots of several workers costs each, once they were taken and their accounts are there."""
+    order = order_id(head)
+    await _open_order(meter, order)
+    for name in WORKERS:
+        lot = lot_id(order, keccak(text=name))
+        await _take(meter, lot, name)
+        await _settle(meter, lot)
+    taken = [lot_id(order, keccak(text=str(number))) for number in range(count)]
+    for number, lot in enumerate(taken):
+        await _take(meter, lot, WORKERS[number % len(WORKERS)])
+    settlements = tuple(
+        Settlement(
+            lot=lot, accepted_pieces=97, rejected_pieces=0, document=keccak(text=f"protocol {lot.hex()}")
+        )
+        for lot in taken
     )
+    intent = SettleLots(
+        order=order, settlements=settlements, nonce=meter.nonce("foreman", "Cooperative"), deadline=DEADLINE
+    )
+    return Routine(sent=(await meter.carry("foreman", intent),), count=count, is_traced=count < MOST_TRACED)
+
+
+async def _lot(meter: Meter, order: bytes, number: int) -> Routine:
+    lot = lot_id(order, bytes([number]) * 8)
+    return Routine(sent=(await _take(meter, lot, "worker"), await _settle(meter, lot)))
+
+
+async def _open_order(meter: Meter, order: bytes) -> None:
+    opened = OpenWorkOrder(
+        order=order, enterprise=ENTERPRISE, product=1, pieces=10_000, worker_pieces=10_000, due_at=DEADLINE,
+        nonce=meter.nonce("foreman", "Cooperative"), deadline=DEADLINE,
+    )  # fmt: skip
+    await meter.carry("foreman", opened)
+
+
+async def _take(meter: Meter, lot: bytes, name: str) -> Sent:
+    nonce = meter.nonce(name, "Cooperative")
+    taken = TakeLot(lot=lot, order=order_id(lot), pieces=97, nonce=nonce, deadline=DEADLINE)
+    return await meter.carry(name, taken)
+
+
+async def _settle(meter: Meter, lot: bytes) -> Sent:
     settled = SettleLot(
         lot=lot, accepted_pieces=97, rejected_pieces=0, document=keccak(text="protocol"),
         nonce=meter.nonce("foreman", "Cooperative"), deadline=DEADLINE,
     )  # fmt: skip
-    return Routine(sent=(await meter.carry("worker", taken), await meter.carry("foreman", settled)))
+    return await meter.carry("foreman", settled)

@@ -150,7 +150,7 @@ async def table(town: Town, measured: Measured) -> str:
     parts = []
     for name, routine in measured.items():
         parts.append(f"{name}: {routine.gas}" + (f" of {routine.count}" if routine.count > 1 else ""))
-        for sent in routine.sent:
+        for sent in routine.sent if routine.is_traced else ():
             found = await trace(town, sent)
             causes = ", ".join(f"{cause} {found.gas[cause]}" for cause in CAUSES)
             parts.append(f"  {sent.function}: {sent.gas} = {causes}")

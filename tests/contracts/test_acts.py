@@ -23,16 +23,18 @@ if TYPE_CHECKING:
 
 # What changes something and is nobody's act: modules among themselves, two acts in one call, and the authority itself.
 NO_ACTS = {
-    "Ledger.openAccount", "Ledger.ensureAccount", "Ledger.setFrozen", "Rounds.setPayment", "Ledger.post", "Ledger.postFrom", "Funds.recordDonations", "Funds.reverseDonation",
-    "Funds.reverseBankLine", "Funds.useBankLine", "Funds.recordEntry", "Funds.reverseEntry", "EventLog.use", "Disbursements.submitApproved",
+    "Ledger.openAccount", "Ledger.ensureAccount", "Ledger.setFrozen", "Ledger.post", "Ledger.postFrom", "Funds.recordDonations", "Funds.reverseDonation",
+    "Funds.reverseBankLine", "Funds.useBankLine", "Funds.recordEntry", "Funds.reverseEntry", "Funds.recordGifts", "Funds.returnGift", "Funds.recordPayment", "Funds.recordJointPayment", "Funds.reversePayment",
+    "Funds.recordReturn", "Funds.reverseReturn", "EventLog.use", "Disbursements.submitApproved",
     "Disbursements.objectAcknowledged",
-    "Members.useIntent", "Members.useMemberIntent", "Members.addDeskKey", "Members.noteDeskAct",
+    "Members.useIntent", "Members.useMemberIntent", "Members.useRoleIntent", "Members.addDeskKey", "Members.noteDeskAct",
     *(f"Rounds.{name}" for name in (
-        "begin", "approve", "reject", "retract", "recuse", "object", "answer", "recordOpinion", "withdraw", "execute", "close", "undo",
-        "reverse",
+        "begin", "approve", "reject", "retract", "recuse", "object", "answer", "recordOpinion", "withdraw", "execute", "executeProven", "prove",
+        "proveInstalment", "undo", "reverse", "reopen", "addReturn", "removeReturn", "releaseRest", "reclaimRest",
     )),
-    "Budgets.spend", "Budgets.prove", "Budgets.giveBack", "Enterprises.recordBankLine", "Enterprises.reverseBankLine",
-    *(f"{name}.setAuthority" for name in set(DEPLOYED) - {"BankCharges", "Disbursements", "Donations", "Offices", "Rounds", "Vetoes"}),
+    "Budgets.spend", "Budgets.prove", "Budgets.giveBack", "Budgets.takeAgain", "Enterprises.recordBankLine", "Enterprises.reverseBankLine",
+    "Enterprises.recordReturn", "Enterprises.reverseReturn",
+    *(f"{name}.setAuthority" for name in set(DEPLOYED) - {"BankCharges", "Disbursements", "Donations", "Offices", "PartPayments", "Rounds", "Vetoes"}),
     # Of the authority's library: how an act of an office waits, and the administrator's own.
     *(f"Authority.{name}" for name in (
         "schedule", "execute", "cancel", "consumeScheduledOp", "multicall", "grantRole", "revokeRole", "renounceRole", "labelRole",
@@ -176,8 +178,9 @@ def test_what_brings_money_or_sends_it_names_a_bank_line() -> None:
         "ExecuteProven": ["bank-line-out"], "PayOut": ["bank-line-out"], "ProvePayment": ["bank-line-out"],
         "RefundGift": ["bank-line-out", "bank-line-recorded"], "ReverseGift": ["bank-line-out", "bank-line-recorded"], "ReverseDonation": ["bank-line-out", "bank-line-recorded"],
         "ReversePayout": ["bank-line-in", "bank-line-recorded"], "ReverseProceeds": ["bank-line-out", "bank-line-recorded"],
-        "ReverseDisbursement": ["bank-line-in"], "RecordReturn": ["bank-line-in"], "ReverseReturn": ["bank-line-recorded"],
-        "ProveInstalment": ["bank-line-out"], "ReverseInstalment": ["bank-line-in", "bank-line-recorded"],
+        "ReverseDisbursement": ["bank-line-in", "bank-line-recorded"], "RecordReturn": ["bank-line-in", "bank-line-recorded"], "ReverseReturn": ["bank-line-recorded"],
+        "ProveInstalment": ["bank-line-out"], "ReverseProof": ["bank-line-in", "bank-line-recorded"],
+        "ProveJointPayment": ["bank-line-out"], "RecordWageReturn": ["bank-line-in", "bank-line-recorded"], "ReverseWageReturn": ["bank-line-recorded"],
         "RecordFee": ["bank-line-out"], "ReverseFee": ["bank-line-in", "bank-line-recorded"],
         "RecordInterest": ["bank-line-in"], "ReverseInterest": ["bank-line-out", "bank-line-recorded"],
     }  # fmt: skip

@@ -37,6 +37,7 @@ from wallets.intents import (
     AttestDonations,
     ProposalAct,
     ReverseDisbursement,
+    ReverseProof,
     SubmitProposal,
 )
 from wallets.receipt import Receipt
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from wallets.intents import Intent, Proposal
 
 PERIOD_SECONDS = 30 * DAY
+NO_LINE = bytes(32)
 DONATED_FEN, SMALL_FEN, PROOF_SECONDS, EXECUTION_SECONDS = 3_000_000, 500_000, 30 * DAY, 90 * DAY
 MAX_ROUNDS = 4
 NAMES = [name for name, _ in SEATS]
@@ -70,6 +72,7 @@ class Request:
     proof_due_at: int = 0
     approved_at: int = 0
     prover: str = ""
+    paid_by: bytes = NO_LINE
     large: bool = False
 
     def require_large(self, recent_fen: int) -> None:
@@ -269,8 +272,12 @@ class Committee(RuleBasedStateMachine):
     @rule(request=requests)
     def prove(self, request: Request) -> None:
         refusal = None if request.state is State.EXECUTED else "ProposalNotIn"
-        if not self.act(request, "treasurer", ProposalAct.PROVE_PAYMENT, refusal):
-            request.state, request.prover = State.CLOSED, "treasurer"
+        proof = self.new_line()
+        intent = ActOnProposal(
+            act=ProposalAct.PROVE_PAYMENT, proposal=request.proposal, evidence=proof, nonce=0, deadline=0
+        )
+        if not self.attempt("treasurer", intent, refusal):
+            request.state, request.prover, request.paid_by = State.CLOSED, "treasurer", proof
 
     @rule(request=requests, came_back=st.booleans(), by=st.sampled_from(("treasurer", "cashier")))
     def reverse(self, request: Request, came_back: bool, by: str) -> None:
@@ -279,15 +286,35 @@ class Committee(RuleBasedStateMachine):
         )
         if request.state is State.CLOSED and not came_back:
             refusal = "ProposalReversalNeedsBankLine"
-        if refusal is None and came_back and by == request.prover:
-            refusal = "ProposalSecondPersonNeeded"
+        if came_back:
+            refusal = self.refusal_of_line_that_paid(request, by) or refusal
         intent = ReverseDisbursement(
-            proposal=request.proposal, incoming_bank_line=self.new_line() if came_back else bytes(32),
+            proposal=request.proposal, bank_line=request.paid_by if came_back else bytes(32), incoming_bank_line=self.new_line() if came_back else bytes(32),
             document=b"d" * 32, nonce=0, deadline=0,
         )  # fmt: skip
         if not self.attempt(by, intent, refusal):
             request.state = State.REVERSED if came_back else State.APPROVED
             request.approved_at = 0 if came_back else request.approved_at
+
+    @rule(request=requests, by=st.sampled_from(("treasurer", "cashier")))
+    def reverse_proof(self, request: Request, by: str) -> None:
+        """What was proven by mistake is to be proven anew, by the date that it had."""
+        refusal = self.refusal_of_line_that_paid(request, by)
+        if refusal is None and request.state is not State.CLOSED:
+            refusal = "ProposalNotIn"
+        if refusal is None and sum(r.state is State.EXECUTED for r in self.all) == 3:
+            refusal = "BudgetLineBlocked"
+        intent = ReverseProof(
+            proposal=request.proposal, bank_line=request.paid_by, incoming_bank_line=NO_LINE, document=b"d" * 32,
+            nonce=0, deadline=0,
+        )  # fmt: skip
+        if not self.attempt(by, intent, refusal):
+            request.state, request.paid_by, request.prover = State.EXECUTED, NO_LINE, ""
+
+    def refusal_of_line_that_paid(self, request: Request, by: str) -> str | None:
+        if not any(request.paid_by):
+            return "FundsEntryUnknown"
+        return "FundsSecondPersonNeeded" if by == request.prover else None
 
     @rule(
         request=requests,

@@ -68,6 +68,7 @@ def finished_moments(folder: Path) -> int:
 def running(
     folder: Path, summary: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
-    """The built town, running as a user runs it; until the next test is of another folder, since even idle it takes its time."""
-    with run_town(folder, tmp_path_factory.mktemp("running")) as town:
+    """The built town as `gongji demo` serves it; until the next test is of another folder, since even idle it takes its time."""
+    assert summary["portal"].startswith("http")
+    with run_town(folder, tmp_path_factory.mktemp("running"), by="demo") as town:
         yield town

@@ -88,16 +88,17 @@ class Running:
 
 
 @contextlib.contextmanager
-def run_town(built: Path, parent: Path, *lost: str) -> Iterator[Running]:
+def run_town(built: Path, parent: Path, *lost: str, by: str = "up") -> Iterator[Running]:
     """Runs a copy of a built town until the end of the block.
 
     Args:
         built: Data directory of the town.
         parent: Folder for the copy.
         lost: Names of files that the copy lacks.
+        by: The command that starts it.
     """
     folder, port = shutil.copytree(built, parent / "town", ignore=shutil.ignore_patterns(*lost)), free_ports()
-    command = [sys.executable, "-m", "gongji", "up", "--data-dir", str(folder), "--port", str(port)]
+    command = [sys.executable, "-m", "gongji", by, "--data-dir", str(folder), "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         url = f"http://127.0.0.1:{port}"

@@ -72,7 +72,7 @@ def texts(field: ActField, form: Form) -> st.SearchStrategy[str]:
 def written(option: FieldOption) -> st.SearchStrategy[Any]:
     """What people may write for an option."""
     if option.kept:
-        return st.just("20260317")
+        return st.just(["20260317", "20260318"] if option.repeated else "20260317")
     if option.document:
         return hexed(32) | st.text(min_size=1).filter(lambda text: not text.startswith("0x"))
     parts = [
@@ -88,6 +88,8 @@ def written(option: FieldOption) -> st.SearchStrategy[Any]:
 def resolved(value: Any) -> Any:
     if isinstance(value, Reference):
         return REQUEST
+    if isinstance(value, list):
+        return [resolved(each) for each in value]
     return COMMITMENT if isinstance(value, Paper) else value
 
 
@@ -190,6 +192,8 @@ def test_a_request_is_named_by_its_number_or_its_id() -> None:
         assert entered_values(acts()["Recuse"], proposal=text)["proposal"] == Reference(text=text)
     with pytest.raises(ValueInvalidError):
         entered_values(acts()["Recuse"], proposal="../funds")
+    several = entered_values(acts()["ProveJointPayment"], proposals=["20260317", "20260318"], bank_line="0")
+    assert several["proposals"] == [Reference(text="20260317"), Reference(text="20260318")]
     assert "proposal" not in [option.name for option in options_of(acts()["SubmitProposal"])]
 
 

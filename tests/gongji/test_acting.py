@@ -109,7 +109,11 @@ async def test_a_foreman_publishes_a_rate_card(terminal: Terminal) -> None:
 async def test_a_clerk_takes_pieces_for_a_neighbour_without_a_phone_and_may_do_nothing_else(
     terminal: Terminal,
 ) -> None:
-    own, delegation, order = [str(PURPOSE + n) for n in (4, 5, 6)], "0x" + "d1" * 16, "0x" + "0d" * 16
+    own, delegation, order = (
+        [str(PURPOSE + n) for n in (4, 5, 6)],
+        "0x" + "d1" * 16,
+        "0x" + "0d" * 8 + "00" * 8,
+    )
     for purpose in own:
         await done(terminal, "open-purpose", "--purpose", purpose)
     await done(
@@ -141,6 +145,7 @@ async def test_a_clerk_takes_pieces_for_a_neighbour_without_a_phone_and_may_do_n
     neighbour = (await signed_in(terminal.house, "neighbour2")).http
     (lot,) = (await neighbour.get("/v1/enterprises/8/open-lots")).json()["items"]
     assert (lot["worker"], lot["pieces"]) == (f"0x{member_id('neighbour2').hex()}", 20)
+    assert lot["lot"][:18] == order[:18], "a new lot is one of its order"
     status, _, err = await terminal.carried(
         "rotate-key", "--delegation", delegation, "--yes", by="supervisor"
     )

@@ -124,7 +124,8 @@ async def served(house: House, folder: Path, *proxies: str, **limits: Any) -> As
 async def test_a_thousand_half_sent_requests_are_cut_and_a_neighbour_is_answered(
     house: House, tmp_path: Path
 ) -> None:
-    async with served(house, tmp_path, head_seconds=2) as portal:
+    # A machine with much to do may need seconds from a connection to what is sent on it; one with nothing on it has no answer.
+    async with served(house, tmp_path, head_seconds=10) as portal:
         half = [await portal.connect(HALF) for _ in range(1000)]
         neighbour = await portal.connect(WHOLE)
         assert (await neighbour.answer())[0] == 200

@@ -72,6 +72,14 @@ def submission(folder: Path, seed: Seed, task: bytes) -> dict[str, Any]:
     return {"typed_data": intent.typed_data(domain), "signatures": ["0x" + signature.hex()]}
 
 
+def test_a_town_that_is_started_as_any_other_shows_nobody_s_key(town_to_kill: Running) -> None:
+    keys = [person.key for person in town_to_kill.people().values()]
+    assert keys != []
+    page = httpx2.get(f"{town_to_kill.url}/demo", headers={"accept": "text/html"})
+    assert (page.status_code, any(key in page.text for key in keys)) == (404, False)
+    assert "/demo" not in httpx2.get(town_to_kill.url).text
+
+
 def test_a_town_that_lost_its_mirror_starts_and_has_all_of_it_again(
     town_to_kill: Running, summary: dict[str, Any]
 ) -> None:

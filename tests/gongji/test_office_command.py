@@ -12,6 +12,8 @@ from gongji.exit_status import ExitStatus
 from tests.conftest import signer
 from tests.gongji.terminal import Terminal, open_terminal
 from tests.ledger_api.client import FUND
+from wallets.intents import Domain
+from wallets.possession import prove_possession
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -32,9 +34,17 @@ async def refused(terminal: Terminal, *arguments: str) -> tuple[int, str]:
     return status, err
 
 
+def proof_of(terminal: Terminal, name: str) -> str:
+    """What the key of whoever takes over signed."""
+    town = terminal.house.town.deployment
+    domain = Domain(contract="Members", chain_id=town.chain_id, address=town.address("Members"))
+    return "0x" + prove_possession(signer(name), bytes(16), domain).hex()
+
+
 async def announce(terminal: Terminal, typed: str, function: str, address: str, *more: int) -> None:
     """Announces who gets or loses the office; it waits, and is carried out."""
-    status, _, err = await terminal.carried(typed, "steward", address, "--yes")
+    proof = [proof_of(terminal, "next steward")] if typed == "grant" else []
+    status, _, err = await terminal.carried(typed, "steward", address, *proof, "--yes")
     assert (status, "announced" in err) == (0, True), err
     town = terminal.house.town
     await town.wait(CHANGE_DELAY_SECONDS + 3600)
@@ -52,12 +62,20 @@ async def opened_purpose(terminal: Terminal, number: int, by: str) -> tuple[int,
 
 
 async def test_an_office_is_handed_on_and_its_former_key_does_nothing_more(terminal: Terminal) -> None:
-    status, err = await refused(terminal, "grant", "steward", "0x12")
+    proof = proof_of(terminal, "next steward")
+    status, err = await refused(terminal, "grant", "steward", "0x12", proof)
     assert (status, "0x12" in err) == (ExitStatus.USAGE, True)
-    status, err = await refused(terminal, "grant", "steward", OLD)
+    mistyped = f"{NEW[:-1]}{'0' if NEW[-1] != '0' else '1'}"
+    for address, wrong in ((mistyped, proof), (NEW, proof_of(terminal, "steward")), (NEW, "0x12")):
+        status, err = await refused(terminal, "grant", "steward", address, wrong)
+        assert (status, "the proof was not signed by the key" in err) == (ExitStatus.REFUSED, True), err
+    status, err = await refused(terminal, "grant", "steward", OLD, proof_of(terminal, "steward"))
     assert (status, "holds it already" in err) == (ExitStatus.REFUSED, True)
     status, err = await refused(terminal, "revoke", "steward", NEW)
     assert (status, "does not hold it" in err) == (ExitStatus.REFUSED, True)
+    for office in ("admin", "guardian"):
+        status, err = await refused(terminal, "revoke", office, signer(office).address)
+        assert (status, "nobody but the key" in err) == (ExitStatus.REFUSED, True), err
     status, err = await opened_purpose(terminal, 41, "next steward")
     assert (status, "OfficeNotHeld" in err) == (ExitStatus.REFUSED, True), err
 

@@ -33,8 +33,10 @@ def test_sheet_and_command_say_the_same_of_a_phone(waits: bool) -> None:
 
 def test_own_sheet_of_a_phone_asks_for_nothing_more() -> None:
     """For the rest of the day a year from now: within what the registry takes."""
-    act, phone = acts()["EnrolPhone"], Phone(point=bytes(range(64)), owner=b"o" * 16)
+    act = acts()["EnrolPhone"]
+    phone = Phone(point=bytes(range(64)), owner=b"o" * 16, possession=bytes(range(64, 128)))
     entered = entered_values(act, dict(parse_qsl(urlsplit(phone.own_sheet(NOW_SECONDS)).query)))
-    key_x, key_y, until = (read(one, entered[one.name]) for one in inputs_of(act))
+    key_x, key_y, until, proof = (read(one, entered[one.name]) for one in inputs_of(act))
+    assert proof == "0x" + phone.possession.hex()
     assert (key_x, key_y) == ("0x" + phone.point[:32].hex(), "0x" + phone.point[32:].hex())
     assert NOW_SECONDS + 365 * 86_400 <= until <= NOW_SECONDS + 366 * 86_400

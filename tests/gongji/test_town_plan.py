@@ -96,7 +96,7 @@ def test_a_month_s_order_is_nearly_made_when_it_is_due(product: int) -> None:
 
 
 def test_requests_end_in_every_way_that_there_is() -> None:
-    assert len(REQUESTS) == 27
+    assert len(REQUESTS) == 29
     assert {request.ending for request in REQUESTS} == set(Ending)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from contracts.deployment import Deployment
 from contracts.enums import Role
+from contracts.ids import order_id
 from contracts.roles import CHANGE_DELAY_SECONDS
 from contracts.upgrade import REPLACEABLE, replacing, retiring
 from gongji.exit_status import ExitStatus
@@ -51,7 +52,7 @@ async def open_work_order(town: Town) -> None:
     deadline, due_at = town.chain.now() + 3600, town.chain.now() + DUE_SECONDS
     await town.carry(foreman, PublishRateCard(card=card, nonce=1, deadline=deadline))
     order = OpenWorkOrder(
-        order=b"o" * 16, enterprise=1, product=1, pieces=10, worker_pieces=10, due_at=due_at, nonce=2, deadline=deadline
+        order=order_id(b"o" * 8), enterprise=1, product=1, pieces=10, worker_pieces=10, due_at=due_at, nonce=2, deadline=deadline
     )  # fmt: skip
     await town.carry(foreman, order)
 

@@ -14,8 +14,9 @@ from iot.event.event import EventType
 from iot.event.message import message_hash
 from iot.ingest.http import CATALOGUE, MAX_BODY_BYTES, MAX_MESSAGES, events_router
 from iot.log.http import log_router
-from iot.log.merkle import leaf_hash, verify_consistency, verify_inclusion
+from iot.log.merkle import leaf_hash
 from iot.ruleset import Ruleset
+from tests.iot.merkle_proofs import verify_consistency, verify_inclusion
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

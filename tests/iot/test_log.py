@@ -15,11 +15,12 @@ from iot.errors import LeafUnknownError, LogBrokenError, LogRangeError
 from iot.event.event import EventType
 from iot.event.message import VerifiedMessage
 from iot.log.append import Candidate
-from iot.log.merkle import leaf_hash, verify_consistency, verify_inclusion
+from iot.log.merkle import leaf_hash
 from iot.log.schema import EVENTS
 from iot.log.store import EventStore
 from iot.log.tables import SCHEMA, leaves, metadata
 from kit.database import open_engine, writing
+from tests.iot.merkle_proofs import verify_consistency, verify_inclusion
 from tests.iot.test_merkle import mth
 
 if TYPE_CHECKING:

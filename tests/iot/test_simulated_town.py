@@ -11,9 +11,9 @@ from iot.event.cose import parse
 from iot.event.event import decode
 from iot.ingest.receipts import Outcome
 from iot.simulator.faults import MESSAGE_FAULTS, VISIT_FAULTS
-from iot.simulator.town import SimulatedTown
 from iot.visits.evidence import gather, tasks_in_log
 from iot.visits.visits import assemble
+from tests.iot.simulated_town import SimulatedTown
 from tests.iot.town import DOMAIN, NOW, OTHER_DOMAIN, MemoryDirectory
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from iot.ingest.ingest import Ingest
     from iot.ingest.receipts import Receipt
     from iot.log.store import EventStore
-    from iot.simulator.town import SentMessage
     from iot.visits.visits import Visit
+    from tests.iot.simulated_town import SentMessage
     from tests.iot.town import Clock
 
 MIDNIGHT = NOW - NOW % 86_400

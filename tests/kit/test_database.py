@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
@@ -89,6 +90,17 @@ def test_a_second_writer_waits_for_the_first(engine: Engine) -> None:
         connection.execute(insert(notes).values(id=0))
     other.join()
     assert seen == [1]
+
+
+def test_who_opens_a_new_file_waits_for_another_who_makes_it(tmp_path: Path) -> None:
+    first = sqlite3.connect(tmp_path / "new.db", isolation_level=None, check_same_thread=False)
+    first.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.2, first.rollback).start()
+    engine = open_engine(f"sqlite:///{tmp_path / 'new.db'}", NOTES)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    engine.dispose()
+    first.close()
 
 
 async def test_asynchronous_writers_take_turns_and_leave_no_gap(engine: Engine, database_url: str) -> None:

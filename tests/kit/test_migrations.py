@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import multiprocessing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from kit.database import open_engine
 from kit.errors import DatabaseNewerError
-from kit.migrations import drop, refuse_newer, upgrade
+from kit.migrations import _config, _down_revisions, drop, refuse_newer, upgrade
 from tests.kit.notes import NOTES
 
-if TYPE_CHECKING:
-    from pathlib import Path
+ROOT = Path(__file__).resolve().parents[2]
+VERSIONS = [*ROOT.glob("*/migrations/versions"), *ROOT.glob("iot/*/migrations/versions")]
 
 
 def test_processes_that_start_at_once_migrate_once(database_url: str) -> None:
@@ -51,6 +52,12 @@ def test_a_database_of_this_version_or_none_at_all_may_be_used(database_url: str
     refuse_newer(database_url, NOTES)
     refuse_newer(f"sqlite:///{tmp_path / 'none.db'}", NOTES)
     assert not (tmp_path / "none.db").exists()
+
+
+@pytest.mark.parametrize("versions", VERSIONS, ids=lambda path: path.parts[-3])
+def test_the_migrations_in_a_folder_are_those_that_alembic_finds_there(versions: Path) -> None:
+    found = ScriptDirectory.from_config(_config(versions)).walk_revisions()
+    assert _down_revisions(versions) == {script.revision: script.down_revision for script in found}
 
 
 def test_dropped_tables_can_be_made_again(database_url: str) -> None:

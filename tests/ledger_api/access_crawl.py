@@ -12,7 +12,7 @@ from contracts.accounts import AccountKind, account_id, worker_account
 from contracts.roles import AuthorityRole
 from tests.conftest import member_id, signer
 from tests.ledger_api.client import Person
-from tests.ledger_api.story import PAID, WORKERS, named_id
+from tests.ledger_api.story import ORDER, PAID, WORKERS, lot_of, named_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +52,7 @@ SAMPLES: dict[str, dict[str, str]] = {
     "line": {"": "1"},
     "member": {"the volunteer": "0x" + member_id("volunteer").hex(), "the worker": "0x" + member_id("worker0").hex()},
     "name": {"": "style.css"},
+    "order": {"": "0x" + ORDER.hex()},
     "noun": {"": "funds", "members": "members", "homes": "homes"},
     "proposal": {"paid": "20250601", "objected to": "20250602", "by id": "0x" + PAID.proposal_id().hex()},
     "proposal_id": {"": "0x" + 64 * "7"},
@@ -68,7 +69,7 @@ MORE = {
     "/v1/transfers of a worker": "/v1/transfers?account=" + SAMPLES["account"]["a worker"],
     "/v1/commands of the volunteer": f"/v1/commands?signer={signer('volunteer').address}",
     "/verify of a visit": f"/verify?code=0x{named_id('visit').hex()}",
-    "/verify of a lot": f"/verify?code=0x{named_id('lot of worker0').hex()}",
+    "/verify of a lot": f"/verify?code=0x{lot_of('worker0').hex()}",
 }
 # It goes on for as long as somebody listens; `test_stream` reads it.
 ENDLESS = "/v1/stream"

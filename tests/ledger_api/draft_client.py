@@ -21,8 +21,13 @@ ENOUGH = ("seat0", "seat2", "seat3", "seat4")
 
 async def draft(house: House, number: int, amount_fen: int = 1_000, valid_seconds: int = DAY) -> str:
     """The applicant drafts a request; gives the address of the draft."""
+    return await draft_of(house, proposal(number, amount_fen), valid_seconds)
+
+
+async def draft_of(house: House, request: dict[str, Any], valid_seconds: int = DAY) -> str:
+    """As `draft`, of a whole request."""
     requester = Person(house, signer("requester"))
-    fields = {"proposal": proposal(number, amount_fen)}
+    fields = {"proposal": request}
     typed_data = (await requester.draft("SubmitProposal", fields, valid_seconds=valid_seconds))["typed_data"]
     answer = await hand_in(house, DRAFTS, typed_data, requester.sign(typed_data))
     return f"{DRAFTS}/{answer['draft']['proposal_id']}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from eth_utils import keccak
 
 from contracts.enums import Area, Level, MemberKind, Role, SeatClass
+from contracts.ids import lot_id, order_id
 from contracts.roles import AuthorityRole
 from tests.conftest import GENESIS_TIME, Town, held_by, member_id, signer
 from tests.contracts.neighbourhood import BOOKED_ON
@@ -75,6 +76,14 @@ def line(name: str) -> bytes:
 def named_id(name: str) -> bytes:
     """Random id of a task, redemption, order or lot."""
     return keccak(text=name)[:16]
+
+
+ORDER = order_id(named_id("order"))
+
+
+def lot_of(worker: str) -> bytes:
+    """The lot of a worker."""
+    return lot_id(ORDER, named_id(f"lot of {worker}"))
 
 
 def proposal(number: int, amount_fen: int) -> Proposal:
@@ -316,12 +325,11 @@ class Story:
             bank_line=line("firm"),
             amount_fen=900_000,
         )
-        order = named_id("order")
         due_at = self.town.chain.now() + 30 * DAY
         await self.intend(
             "foreman",
             OpenWorkOrder,
-            order=order,
+            order=ORDER,
             enterprise=ENTERPRISE,
             product=7,
             pieces=2_000,
@@ -329,9 +337,9 @@ class Story:
             due_at=due_at,
         )
         for name in WORKERS:
-            await self.intend(name, TakeLot, lot=named_id(f"lot of {name}"), order=order, pieces=100)
+            await self.intend(name, TakeLot, lot=lot_of(name), order=ORDER, pieces=100)
             await self.intend(
-                "foreman", SettleLot, lot=named_id(f"lot of {name}"), accepted_pieces=99, rejected_pieces=1, document=keccak(text="protocol"),
+                "foreman", SettleLot, lot=lot_of(name), accepted_pieces=99, rejected_pieces=1, document=keccak(text="protocol"),
             )  # fmt: skip
         payout = Payout(worker=member_id("worker0"), amount_fen=10_000, bank_line=line("payout"))
         await self.intend("treasurer", PayOut, enterprise=ENTERPRISE, bank=BANK, payouts=(payout,))

@@ -169,7 +169,11 @@ async def test_a_list_of_what_an_office_may_do_calls_each_act_by_its_name(
     await reader.sign_in()
     found = await written(reader, ["/acts"])
     assert misnamed(found) == []
-    own = [act for act in acts().values() if is_of_office(act) and office_of(act) is office]
+    own = [
+        act
+        for act in acts().values()
+        if (is_of_office(act) and office_of(act) is office) or "holder" in act.by
+    ]
     # What is about a thing without a number leads to the page on which that is chosen.
     assert {act for _, act, _ in found} == {act.act for act in own if first_chosen(act, ()) is None}
 

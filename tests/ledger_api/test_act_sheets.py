@@ -144,11 +144,10 @@ async def test_a_treasurer_reverses_a_payment_and_nobody_else_is_offered_it(hous
     assert offer not in await shown(await person(house, "requester"), f"/proposals/{number}")
     text = await shown(await person(house, "treasurer"), address, proposal=number)
     assert 'name="incomingBankLine"' in text
-    draft = draft_of(
-        await shown(await person(house, "treasurer"), address, proposal=number, incomingBankLine="")
-    )
+    entered = {"proposal": number, "bankLine": "", "incomingBankLine": ""}
+    draft = draft_of(await shown(await person(house, "treasurer"), address, **entered))
     assert draft["fields"]["proposal"] == UNPROVEN
-    assert draft["fields"]["incomingBankLine"] == NOTHING
+    assert draft["fields"]["bankLine"] == draft["fields"]["incomingBankLine"] == NOTHING
     closed = await shown(await person(house, "treasurer"), address, proposal=VOTING["number"])
     assert "现在不能做" in closed
     stranger = await (await person(house, "requester")).http.get(address, params={"proposal": number})
@@ -305,7 +304,7 @@ async def test_a_sheet_is_for_whoever_signs_in(house: House) -> None:
 
 
 async def test_a_sheet_that_is_filled_in_drafts_exactly_what_it_shows(house: House) -> None:
-    entered = {"product": "3", "pieces": "40", "dueAt": "2035-01-31", "size": "huge"}
+    entered = {"product": "3", "pieces": "40", "dueAt": "2026-01-31", "size": "huge"}
     fields = {"newKey": "0x" + "ab" * 20, "possession": "0x" + "cd" * 65}
     treasurer = await person(house, "treasurer")
     assert draft_of(await shown(treasurer, "/acts/RotateKey", **fields)) == {
@@ -316,7 +315,7 @@ async def test_a_sheet_that_is_filled_in_drafts_exactly_what_it_shows(house: Hou
     assert "请贴上本人设备给出的完整证明" in short
     assert "data-draft" not in short
     text = await shown(await person(house, "volunteer"), "/acts/OpenWorkOrder", **entered)
-    assert "2035年1月31日 23:59" in text
+    assert "2026年1月31日 23:59" in text
     assert "这件事不归您做" in text
     assert "data-draft" not in text
 

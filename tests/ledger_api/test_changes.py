@@ -31,7 +31,7 @@ from tests.ledger_api.portal_town import without_spans
 from tests.ledger_api.story import CARE, COMMITTEE, COMMUNITY, DAY, FOREVER, LINE
 from tests.ledger_api.story_town import story_house
 from tests.ledger_api.words import Words
-from wallets.intents import ActOnChange, ChangeAct
+from wallets.intents import ActOnChange, ActOnHandover, ChangeAct, HandoverAct
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -48,13 +48,14 @@ EXPECTED = [
     ("Members.grantRole", "REGISTRAR", "waiting"),
     ("Committees.fillSeat", "STEWARD", "waiting"),
     ("TimeBank.setChallenge", "STEWARD", "waiting"),
+    ("Committees.handOver", "STEWARD", "waiting"),
     ("Committees.setRules", "STEWARD", "due"),
     ("TimeBank.setChallenge", "STEWARD", "cancelled"),
     ("TimeBank.setService", "STEWARD", "expired"),
     ("Budgets.setBudgetLine", "STEWARD", "executed"),
     ("Ledger.retireModule", "ADMIN", "expired"),
 ]
-TO_COME = 7
+SUCCESSOR, TO_COME = 77, 8
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +86,8 @@ async def live_on(house: House) -> None:
         signer("seat0"),
         veto(operation_id(steward, *rules)),
     )
+    await schedule(house, "steward", "Committees", "handOver", COMMUNITY, SUCCESSOR)
+    await town.carry(signer("seat0"), agreement())
     await schedule(house, "steward", "TimeBank", "setChallenge", 2 * DAY)
     await schedule(house, "steward", "Committees", "fillSeat", COMMITTEE, 2, member_id("elder"), FOREVER)
     await schedule(
@@ -103,6 +106,14 @@ async def live_on(house: House) -> None:
 def veto(change: bytes) -> ActOnChange:
     return ActOnChange(
         act=ChangeAct.VETO, operation_id=change, operation_nonce=1, committee=COMMITTEE, nonce=0, deadline=FOREVER
+    )  # fmt: skip
+
+
+def agreement() -> ActOnHandover:
+    """To a successor that nobody has set up yet."""
+    return ActOnHandover(
+        act=HandoverAct.AGREE_TO, fund=COMMUNITY, committee=COMMITTEE, successor=SUCCESSOR, revision=0,
+        operation_nonce=1, nonce=1, deadline=FOREVER,
     )  # fmt: skip
 
 
@@ -245,7 +256,7 @@ async def test_pages_of_changes_speak_one_language_and_no_code_where_there_is_a_
         ("TimeBank.setService", ["设定服务规则"], ["Set the rule of a service"]),
         ("Ledger.retireModule", ["计件", "已经作废"], ["Piecework", "is void"]),
         ("TimeBank.setChallenge", ["设定异议期", "2 天"], ["Set the challenge window", "2 days"]),
-        ("Budgets.setBudgetLine", ["2025 年长者关怀预算", "¥5,000.00", "已经生效"], ["Care for the old 2025", "In force since"]),
+        ("Budgets.setBudgetLine", ["2025 年长者关怀预算", "春晖社区基金（长者关怀）", "¥5,000.00", "已经生效"], ["Care for the old 2025", "Chunhui community fund (Care for the old)", "In force since"]),
     ],
 )  # fmt: skip
 async def test_the_page_of_a_change_says_in_names_what_would_change(
@@ -296,6 +307,24 @@ async def test_the_page_offers_a_seat_its_vote_and_the_guardian_the_stop(
         sheet = main_of((await reader.http.get(unescape(address))).text)
         assert rules["operation_id"] in sheet
         assert 'class="signers"' in sheet, "nothing is left to choose"
+
+
+@pytest.mark.parametrize(
+    ("name", "act"), [("seat0", "RetractAgreement"), ("seat1", "AgreeToHandover"), ("supervisor", None)]
+)
+async def test_the_page_of_a_handover_says_who_agreed_and_offers_a_seat_its_vote(
+    house: House, name: str, act: str | None
+) -> None:
+    reader = Person(house, signer(name))
+    await reader.sign_in()
+    change = await change_of(house, "Committees.handOver")
+    address = f"/changes/{change['operation_id']}"
+    detail = (await reader.http.get(f"/v1{address}")).json()
+    agreed = [{"committee": COMMITTEE, "agreed": [0], "needed": 3}]
+    assert detail["handover"] == {"successor": SUCCESSOR, "revision": 0, "agreements": agreed}
+    page = main_of(await shown(reader, address, "zh"))
+    assert "1 席同意，要 3 席" in page
+    assert re.findall(r'href="/acts/(\w+)', page) == ([act, "VetoChange"] if act else [])
 
 
 async def test_nothing_is_offered_against_what_is_over(house: House) -> None:

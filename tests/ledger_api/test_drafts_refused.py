@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from eth_utils import keccak
 
 from contracts.enums import MemberKind
 from ledger_api.proposals.drafts.rules import require_end
@@ -251,6 +252,28 @@ async def test_a_draft_is_not_sent_before_the_rules_are_met(
         await approve(house, address, name)
     code = await refused_of_draft(house, address, send(house, address, "requester"))
     assert code == "DraftUnapprovedError"
+
+
+async def test_an_approval_that_the_chain_leaves_out_for_its_nonce_is_forgotten_before_the_draft_is_sent(
+    house: House,
+) -> None:
+    """One seat used the nonce of the approvals for another act, and another called it back, which leaves it out."""
+    address = await draft(house, 35)
+    for name in ENOUGH:
+        await approve(house, address, name)
+    proposal_id = bytes.fromhex(address.rpartition("/0x")[2])
+    nonce = int.from_bytes(keccak(proposal_id + (1).to_bytes(32, "big")), "big")
+    own = Proposal(
+        committee=COMMITTEE, purpose=PURPOSE, budget_line=LINE, amount_fen=100, number=36,
+        requester=member_id("seat3"), payee=bytes(32), documents=bytes(32),
+    )  # fmt: skip
+    await house.town.carry(signer("seat3"), SubmitProposal(proposal=own, nonce=nonce, deadline=FOREVER))
+    taker = house.town.deployment.address("Disbursements")
+    await Person(house, signer("seat1")).act("CancelIntent", {"taker": taker, "cancelledNonce": str(nonce)})
+    await house.settle()
+    assert await refused(send(house, address, "requester")) == "DraftUnapprovedError"
+    assert (await read(house, address))["draft"]["tally"]["approvals"] == 3
+    assert await refused_of_draft(house, address, approve(house, address, "seat3")) == "MembersNonceUsed"
 
 
 async def test_a_draft_is_sent_by_nobody_but_its_applicant_and_the_committee(house: House) -> None:

@@ -18,7 +18,7 @@ from ledger_api.portal.static_files import static
 from tests.conftest import member_id
 from tests.ledger_api.owners import signed_in
 from tests.ledger_api.portal_town import shown
-from tests.ledger_api.story import line, named_id
+from tests.ledger_api.story import ORDER, line
 
 if TYPE_CHECKING:
     from tests.ledger_api.client import House
@@ -63,7 +63,7 @@ async def test_an_enterprise_tells_the_sums_of_its_lots(story: House) -> None:
     assert (body["enterprise"]["lots"], body["enterprise"]["paid_fen"]) == (6, 10_000)
     order = body["orders"][0]
     assert (order["order"], order["accepted_pieces"], order["taken_pieces"]) == (
-        "0x" + named_id("order").hex(),
+        "0x" + ORDER.hex(),
         594,
         594,
     )
@@ -166,7 +166,7 @@ async def test_an_order_past_its_day_offers_no_more_work_and_says_why(
     story: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worker = await signed_in(story, "worker0")
-    take = f'href="/acts/TakeLot?order=0x{named_id("order").hex()}"'
+    take = f'href="/acts/TakeLot?order=0x{ORDER.hex()}"'
     on_time = await shown(worker, "/enterprises/1")
     assert ("已过交货日期" in on_time, take in on_time) == (False, True)
     monkeypatch.setattr(WorkOrder, "is_past_due", lambda *_: True)
@@ -177,7 +177,7 @@ async def test_an_order_past_its_day_offers_no_more_work_and_says_why(
 
 async def test_the_sheet_for_work_is_open_until_the_second_of_its_order(story: House) -> None:
     async with read(story.context.mirror) as reading:
-        order = await find(reading, work_orders, named_id("order"))
+        order = await find(reading, work_orders, ORDER)
     act = acts()["TakeLot"]
     assert [is_open(act, order, now) for now in (order.due_at - 1, order.due_at)] == [True, False]
 

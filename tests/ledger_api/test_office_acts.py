@@ -106,6 +106,39 @@ async def test_an_act_is_carried_out_once_for_its_office_and_says_which_key_sign
     assert refusal.value.code == "MembersNonceUsed"
 
 
+async def test_signature_of_an_office_is_called_back_on_the_pages_until_it_is_carried(
+    house: House, steward: Person
+) -> None:
+    await steward.sign_in()
+    assert 'href="/acts/CancelIntent"' in (await steward.http.get("/acts")).text
+    drafts = [
+        (await steward.draft("OpenPurpose", {"purpose": FUND << 16 | n}))["typed_data"] for n in (71, 72)
+    ]
+    command = await steward.submit(drafts[0], [steward.sign(drafts[0])])
+    page = await steward.http.get(f"/signed/{command['id']}")
+    link = re.search('href="(/acts/CancelIntent[^"]*)"', page.text)
+    assert link
+    sheet = await sheet_of(steward, unescape(link[1]))
+    taker, number = house.town.deployment.address("Offices"), drafts[0]["message"]["nonce"]
+    assert sheet == {"act": "CancelIntent", "fields": {"taker": taker.lower(), "cancelledNonce": number}}
+    # A browser would round it.
+    assert isinstance(number, str)
+    await house.settle()
+    assert "/acts/CancelIntent" not in (await steward.http.get(f"/signed/{command['id']}")).text
+    await steward.act("CancelIntent", {"taker": taker, "cancelledNonce": drafts[1]["message"]["nonce"]})
+    await house.settle()
+    with pytest.raises(ProblemError) as refusal:
+        await steward.submit(drafts[1], [steward.sign(drafts[1])])
+    assert refusal.value.code == "MembersNonceUsed"
+
+
+async def sheet_of(person: Person, address: str) -> dict[str, Any]:
+    """What a page has drafted when it is opened."""
+    found = re.search("data-draft='([^']*)'", (await person.http.get(address)).text)
+    assert found
+    return dict(json.loads(unescape(found[1])))
+
+
 async def test_lists_and_records_are_called_as_they_were_signed(house: House, steward: Person) -> None:
     tiers = [TIER, TIER | {"upToFen": 900_000, "yesNumerator": 3, "yesDenominator": 5}]
     shown = lines_of(await steward.draft("SetRules", {"committee": 1, "tiers": tiers}))
@@ -294,9 +327,7 @@ async def call_off(house: House, steward: Person, operation_id: str) -> None:
     assert address not in (await registrar.http.get(f"/changes/{operation_id}")).text
     assert "data-draft" not in (await registrar.http.get(address)).text
     assert address in (await steward.http.get(f"/changes/{operation_id}")).text
-    found = re.search("data-draft='([^']*)'", (await steward.http.get(address)).text)
-    assert found
-    sheet = json.loads(unescape(found[1]))
+    sheet = await sheet_of(steward, address)
     command = await steward.act(sheet["act"], sheet["fields"])
     await house.settle()
     assert (await house.command(command["id"]))["status"] == "final"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from contracts.roles import AuthorityRole
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from tests.ledger_api.client import House
 
 OWN, BY_OFFICE = "/acts/EnrolPhone?", "/acts/EnrolDevice?"
-PHONE = Phone(point=bytes(range(1, 65)), owner=member_id("volunteer"))
+PHONE = Phone(point=bytes(range(1, 65)), owner=member_id("volunteer"), possession=bytes(range(64)))
 
 
 async def test_owner_is_led_to_sign_for_the_own_phone_and_others_are_not(story: House) -> None:
@@ -24,6 +25,14 @@ async def test_owner_is_led_to_sign_for_the_own_phone_and_others_are_not(story: 
     ):
         page = await shown(await person(story, name), PHONE.address)
         assert {sheet for sheet in (OWN, BY_OFFICE) if sheet in page} == sheets, name
+
+
+async def test_owner_on_another_device_is_sent_to_the_phone_which_alone_can_prove_itself(
+    story: House,
+) -> None:
+    page = await shown(await person(story, "volunteer"), replace(PHONE, possession=b"").address)
+    assert OWN not in page
+    assert "要由这部手机自己来证明" in page
 
 
 async def test_sheet_of_the_own_phone_names_what_is_signed(story: House) -> None:

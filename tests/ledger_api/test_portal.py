@@ -34,7 +34,7 @@ from tests.ledger_api.client import open_house
 from tests.ledger_api.owners import http_for, signed_in
 from tests.ledger_api.portal_town import without_spans
 from tests.ledger_api.register_entries import write_people
-from tests.ledger_api.story import CARE, OBJECTED, PAID, UNPROVEN, WORKERS, named_id
+from tests.ledger_api.story import CARE, OBJECTED, PAID, UNPROVEN, WORKERS, lot_of, named_id
 from tests.ledger_api.words import Words
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ async def test_a_sheet_names_the_volunteer_of_a_visit_to_those_alone_who_may_rea
 
 async def test_what_a_sheet_knows_of_a_lot_or_a_redemption_names_its_people_to_few(story: House) -> None:
     treasurer = Viewer(holdings=(Holding(role=Role.TREASURER, scope=CARE >> 16, valid_until=0),))
-    lot, redemption = named_id("lot of worker0"), named_id("haircut")
+    lot, redemption = lot_of("worker0"), named_id("haircut")
     async with read(story.context.mirror) as reading:
         taken, held = await find(reading, lots, lot), await find(reading, redemptions, redemption)
         for viewer, names in (

@@ -186,6 +186,34 @@ async def test_what_the_bank_has_paid_is_executed_and_proven_by_one_signature(bu
     assert [line["use"] for line in await treasurer.lines(statement["id"])] == ["payment"]
 
 
+async def test_one_transfer_for_two_requests_is_chosen_and_closes_both_by_one_signature(busy: House) -> None:
+    treasurer, paid = await person(busy, "treasurer"), UNPROVEN["amountFen"] + PAYABLE["amountFen"]
+    rows = (("TOGETHER", -paid), ("OTHER", -paid - 1))
+    statement = await treasurer.import_statement(
+        statement_csv(*rows, opening_fen=2 * paid + 1), BANK, "generic"
+    )
+    keys = {line["reference"]: line["bank_line"] for line in await treasurer.lines(statement["id"])}
+    of_fund = {"fund": str(UNPROVEN["purpose"] >> 16)}
+    boxes = re.findall(
+        r'name="(request\.\d+)" value="(0x[0-9a-f]{64})"', await shown(treasurer, "/joint-payment", **of_fund)
+    )
+    both = {hexed(Proposal.from_json(one).proposal_id()) for one in (UNPROVEN, PAYABLE)}
+    chosen = of_fund | {name: value for name, value in boxes if value in both}
+    assert len(chosen) == 3
+    text = await shown(treasurer, "/joint-payment", **chosen, bank_line=keys["OTHER"])
+    assert re.search("比选中的申请多[^<]*0[.]01", text)
+    assert "data-draft" not in text
+    draft = draft_of(await shown(treasurer, "/joint-payment", **chosen, bank_line=keys["TOGETHER"]))
+    await treasurer.act(draft["act"], draft["fields"])
+    await busy.settle()
+    for request in (UNPROVEN, PAYABLE):
+        assert "已结案" in await shown(treasurer, f"/proposals/{request['number']}")
+    uses = {line["reference"]: line["use"] for line in await treasurer.lines(statement["id"])}
+    assert uses == {"TOGETHER": "joint_payment", "OTHER": "unused"}
+    stranger = await (await person(busy, "requester")).http.get("/joint-payment", params=of_fund)
+    assert (stranger.status_code, "SessionForbiddenError" in stranger.text) == (403, True)
+
+
 async def test_a_line_that_proved_a_payment_is_offered_for_no_other(busy: House) -> None:
     treasurer, paid = await person(busy, "treasurer"), UNPROVEN["amountFen"]
     statement = await treasurer.import_statement(

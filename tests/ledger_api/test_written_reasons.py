@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.enums import Role
+from contracts.ids import lot_id, order_id
 from tests.conftest import GENESIS_TIME, member_id
 from tests.ledger_api.client import BANK, FOREVER, FUND, PURPOSE, donation, statement_csv
 from tests.ledger_api.portal_town import AGAIN, NOTICE, busy_house, person, shown
@@ -19,9 +20,16 @@ if TYPE_CHECKING:
     from tests.ledger_api.client import House, Person
 
 VISIT, OTHER_VISIT = named_id("judged"), named_id("judged otherwise")
-LOT, ORDER, ENTERPRISE, PRODUCT = named_id("lot"), named_id("order"), 1, 7
+ORDER, ENTERPRISE, PRODUCT = order_id(named_id("order")), 1, 7
+LOT = lot_id(ORDER, named_id("lot"))
+# Settled by one signature, and one that waits; the foreman's own waits for another foreman.
+BATCH = order_id(named_id("batch"))
+IN_BATCH = {
+    name: lot_id(BATCH, member_id(name)) for name in ("neighbour1", "neighbour2", "coordinator", "requester")
+}
 SECRET = "只给管委会看的话"
 WHY_DISPUTED, WHY_REFUSED = "当天家里没有人。", "三件缝线开了。"
+PROTOCOL = "两批一起清点，有一件不合格。"
 ANSWER = "三份报价已经附上。"
 WHY_TAKEN_BACK = "这笔钱是捐给隔壁社区的。"
 WHY_OWED_AGAIN, WAGES_FEN = "账户已销户，银行退了回来。", 1_000
@@ -36,6 +44,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         await grant(opened, "foreman")
         await dispute_visits(opened)
         await refuse_pieces(opened)
+        await settle_a_batch(opened)
         await take_wages_back(opened)
         await answer_an_objection(opened)
         await take_donations_back(opened)
@@ -106,12 +115,30 @@ async def refuse_pieces(house: House) -> None:
             "reserveBps": 500, "fundBps": 3000}  # fmt: skip
     await act(house, "requester", "PublishRateCard", card=card)
     order, lot = "0x" + ORDER.hex(), "0x" + LOT.hex()
-    await act(
-        house, "requester", "OpenWorkOrder", order=order, enterprise=ENTERPRISE, product=PRODUCT, pieces=20, workerPieces=20, dueAt=FOREVER
-    )  # fmt: skip
+    await open_order(house, order)
     await act(house, "volunteer", "TakeLot", lot=lot, order=order, pieces=10)
     reasons = await written(house, "requester", WHY_REFUSED)
     await act(house, "requester", "SettleLot", lot=lot, acceptedPieces=7, rejectedPieces=3, document=reasons)
+
+
+async def open_order(house: House, order: str) -> None:
+    """Twenty pieces are wanted within a month."""
+    terms = {"enterprise": ENTERPRISE, "product": PRODUCT, "pieces": 20, "workerPieces": 20}
+    await act(house, "requester", "OpenWorkOrder", order=order, dueAt=GENESIS_TIME + 30 * 86_400, **terms)
+
+
+async def settle_a_batch(house: House) -> None:
+    """Of four lots two are settled by one signature, with one protocol."""
+    order = "0x" + BATCH.hex()
+    await open_order(house, order)
+    for name, lot in IN_BATCH.items():
+        await act(house, name, "TakeLot", lot="0x" + lot.hex(), order=order, pieces=4)
+    protocol = await written(house, "requester", PROTOCOL)
+    settlements = [
+        {"lot": "0x" + IN_BATCH[name].hex(), "acceptedPieces": 4 - rejected, "rejectedPieces": rejected, "document": protocol}
+        for name, rejected in (("neighbour1", 0), ("neighbour2", 1))
+    ]  # fmt: skip
+    await act(house, "requester", "SettleLots", order=order, settlements=settlements)
 
 
 async def take_wages_back(house: House) -> None:
@@ -224,6 +251,36 @@ async def test_a_worker_reads_beside_the_wages_why_pieces_were_refused(house: Ho
     assert WHY_REFUSED in await shown(await person(house, "volunteer"), own("workers", "volunteer"))
 
 
+@pytest.mark.parametrize("name", ["neighbour1", "neighbour2"])
+async def test_one_protocol_of_several_lots_is_read_by_each_of_their_workers(house: House, name: str) -> None:
+    assert PROTOCOL in await shown(await person(house, name), own("workers", name))
+
+
+async def test_a_foreman_ticks_lots_that_wait_counts_them_and_signs_once(house: House) -> None:
+    page, foreman = f"/orders/0x{BATCH.hex()}/settle", await person(house, "requester")
+    assert f'href="{page}"' in await shown(foreman, "/enterprises/1")
+    form = await shown(foreman, page)
+    assert form.count('type="checkbox"') == 1, "neither what is settled nor the foreman's own"
+    lot = f"0x{IN_BATCH['coordinator'].hex()}"
+    assert f'value="{lot}"' in form
+    sheet = await shown(foreman, f"{page}?lot.1={lot}&accepted.1=3")
+    assert '"acceptedPieces": 3' in sheet
+    assert '"rejectedPieces": 1' in sheet
+    assert "¥4.32" in sheet
+    for wrong in ("5", "-1", "three", ""):
+        again = await shown(foreman, f"{page}?lot.1={lot}&accepted.1={wrong}")
+        assert ("合格的件数是 0 到 4 之间的整数" in again, "data-draft" in again) == (True, False), wrong
+    assert "data-draft" not in await shown(foreman, f"{page}?lot.1=0x{LOT.hex()}&accepted.1=1")
+
+
+@pytest.mark.parametrize("name", ["coordinator", "treasurer"])
+async def test_lots_are_settled_together_by_their_foreman_alone(house: House, name: str) -> None:
+    text = await shown(await person(house, name), f"/orders/0x{BATCH.hex()}/settle")
+    assert "这件事不归您做" in text
+    assert "checkbox" not in text
+    assert "/settle" not in await shown(await person(house, name), "/enterprises/1")
+
+
 async def test_who_pays_the_wages_reads_why_pieces_were_refused(house: House) -> None:
     assert WHY_REFUSED in await shown(await person(house, "treasurer"), own("workers", "volunteer"))
 
@@ -269,7 +326,8 @@ async def test_who_asked_reads_the_objections_on_my_page_and_a_neighbour_has_non
 
 
 async def test_reasons_in_a_file_are_downloaded_by_the_person_they_are_about_alone(house: House) -> None:
-    (lot,) = (await (await person(house, "treasurer")).http.get("/v1/enterprises/1/lots")).json()["items"]
+    lots = (await (await person(house, "treasurer")).http.get("/v1/enterprises/1/lots")).json()["items"]
+    lot = next(one for one in lots if one["lot"] == "0x" + LOT.hex())
     address = f"/v1/documents/{lot['document']}/content"
     statuses = {
         name: (await (await person(house, name)).http.get(address)).status_code

@@ -130,7 +130,7 @@ def test_two_processes_that_bind_at_once_lose_nothing_not_even_when_one_is_kille
     assert writers[0].stdout is not None
     first_lines = [writers[0].stdout.readline() for _ in range(BINDINGS // 2)]
     writers[0].kill()
-    rest, whole = (writer.communicate(timeout=60)[0] for writer in writers)
+    rest, whole = (writer.communicate(timeout=300)[0] for writer in writers)
     assert (writers[0].returncode, writers[1].returncode) == (-9, 0)
     of_first = [
         *"".join(first_lines).split(),

@@ -12,6 +12,7 @@ __all__ = [
     "ActOnCall",
     "ActOnChange",
     "ActOnGuardian",
+    "ActOnHandover",
     "ActOnLot",
     "ActOnProposal",
     "ActOnRedemption",
@@ -28,6 +29,7 @@ __all__ = [
     "EnrolPhone",
     "Gift",
     "GuardianAct",
+    "HandoverAct",
     "INTENTS",
     "LotAct",
     "OpenTask",
@@ -37,11 +39,13 @@ __all__ = [
     "Proposal",
     "ProposalAct",
     "ProveInstalment",
+    "ProveJointPayment",
     "PublishRateCard",
     "RateCard",
     "RecordFee",
     "RecordInterest",
     "RecordReturn",
+    "RecordWageReturn",
     "RecoverKey",
     "Redeem",
     "RedemptionAct",
@@ -51,13 +55,16 @@ __all__ = [
     "ReverseDonation",
     "ReverseFee",
     "ReverseGift",
-    "ReverseInstalment",
     "ReverseInterest",
     "ReversePayout",
     "ReverseProceeds",
+    "ReverseProof",
     "ReverseReturn",
+    "ReverseWageReturn",
     "RotateKey",
     "SettleLot",
+    "SettleLots",
+    "Settlement",
     "SubmitProposal",
     "TakeLot",
     "TaskAct",
@@ -150,6 +157,23 @@ class RateCard(Struct):
     worker_bps: int = typed("uint16")
     reserve_bps: int = typed("uint16")
     fund_bps: int = typed("uint16")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settlement(Struct):
+    """What a foreman counted of a lot.
+
+    Attributes:
+        lot: Id of the lot.
+        accepted_pieces: Pieces accepted.
+        rejected_pieces: Pieces rejected; they bring nothing, and are free for others.
+        document: Commitment to the acceptance protocol.
+    """
+
+    lot: bytes = typed("bytes16")
+    accepted_pieces: int = typed("uint32")
+    rejected_pieces: int = typed("uint32")
+    document: bytes = typed("bytes32")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -458,7 +482,7 @@ class AttestGifts(Intent):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RefundGift(Intent):
-    """Records the return of a gift, unless the fund is frozen.
+    """Records the return of a gift, unless the fund is frozen. Also of a campaign that the version before this one opened.
 
     Attributes:
         campaign: Id of the campaign.
@@ -501,6 +525,71 @@ class ReverseGift(Intent):
     bank_line: bytes = typed("bytes32")
     outgoing_bank_line: bytes = typed("bytes32")
     document: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
+class CallAct(Act):
+    """Acts that ActOnCall carries."""
+
+    ACT_FOR_OFFICE = ("ActForOffice", "以职务办理 Act for an office", "actForOffice", ("office", "target", "data", AUTHORIZATION))
+    SCHEDULE_FOR_OFFICE = ("ScheduleForOffice", "以职务公示改动 Announce a change for an office", "scheduleForOffice", ("office", "target", "data", AUTHORIZATION))
+    CANCEL_FOR_OFFICE = ("CancelForOffice", "以职务撤下改动 Call off a change for an office", "cancelForOffice", ("office", "target", "data", AUTHORIZATION))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActOnCall(SeveralActs):
+    """Carries one of these acts: ActForOffice, ScheduleForOffice, CancelForOffice.
+
+    Attributes:
+        act: Which act it is.
+        office: Office for which the key acts.
+        target: Contract that is called.
+        data: Function and arguments.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "Offices"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "office", "target", "data", "nonce", "deadline")
+    ACTS: ClassVar[type[Act]] = CallAct
+
+    act: CallAct = typed("")
+    office: int = typed("uint8")
+    target: bytes = typed("address")
+    data: bytes = typed("bytes")
+    nonce: int = typed("uint256")
+
+
+class HandoverAct(Act):
+    """Acts that ActOnHandover carries."""
+
+    AGREE_TO = ("AgreeToHandover", "同意移交 Agree to a handover", "agreeToHandover", ("fund", "committee", "successor", "revision", "operation_nonce", AUTHORIZATION))
+    RETRACT_AGREEMENT = ("RetractAgreement", "收回移交同意 Take back my agreement to a handover", "retractAgreement", ("fund", "committee", "successor", "revision", "operation_nonce", AUTHORIZATION))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActOnHandover(SeveralActs):
+    """Carries one of these acts: AgreeToHandover, RetractAgreement.
+
+    Attributes:
+        act: Which act it is.
+        fund: The fund.
+        committee: Committee in which the member sits: the one in force, or one above if nobody has sat in that for long.
+        successor: Committee that is to decide.
+        revision: How often seats and rules of the successor have been changed.
+        operation_nonce: How often the change was scheduled, from 1.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "Committees"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "fund", "committee", "successor", "revision", "operationNonce", "nonce", "deadline")
+    ACTS: ClassVar[type[Act]] = HandoverAct
+
+    act: HandoverAct = typed("")
+    fund: int = typed("uint16")
+    committee: int = typed("uint32")
+    successor: int = typed("uint32")
+    revision: int = typed("uint16")
+    operation_nonce: int = typed("uint32")
     nonce: int = typed("uint256")
 
 
@@ -613,123 +702,46 @@ class ActOnProposal(SeveralActs):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ReverseDisbursement(Intent):
-    """Reverses an executed proposal by a linked transfer: for good if the money was paid and came back, else it is approved as before and only its requester can withdraw it. The date for the proof stays: past it, the proposal is paid only with its proof.
+class ProveJointPayment(Intent):
+    """Proves by one bank line the payment of several requests of a fund, each whole, and executes those that are not executed yet. The line paid the sum of their amounts.
 
     Attributes:
-        proposal: What is asked for. Its hash is its id.
-        incoming_bank_line: Line that brought the money back; zero if no payment was proven.
-        document: Commitment to the explanation.
-        nonce: A number that the key has not used at this contract.
-    """
-
-    CONTRACT: ClassVar[str] = "Disbursements"
-    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "amount", "proposal", "incomingBankLine", "document", "nonce", "deadline")
-    STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Proposal,)
-    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "proposal.amount_fen")}
-    ACTION: ClassVar[str] = "撤销付款 Reverse a payment"
-    FUNCTION: ClassVar[str] = "reverse"
-    ARGUMENTS: ClassVar[tuple[object, ...]] = ("proposal", "incoming_bank_line", "document", AUTHORIZATION)
-
-    proposal: Proposal = typed("Proposal")
-    incoming_bank_line: bytes = typed("bytes32")
-    document: bytes = typed("bytes32")
-    nonce: int = typed("uint256")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RecordReturn(Intent):
-    """Records that a part of a proven payment came back: it returns to the purpose and its budget line. By another treasurer than proved the payment. Over all returns at most what was paid. Or that what is left of a payment in instalments will not be paid: then the request is closed with less.
-
-    Attributes:
-        amount_fen: What came back, in fen; less than was approved.
-        proposal: What is asked for. Its hash is its id.
-        incoming_bank_line: Line that brought it back, used once; zero if it was never paid, and then the amount is all that is left.
-        document: Commitment to the explanation.
-        nonce: A number that the key has not used at this contract.
-    """
-
-    CONTRACT: ClassVar[str] = "Disbursements"
-    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "amount", "amountFen", "proposal", "incomingBankLine", "document", "nonce", "deadline")
-    STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Proposal,)
-    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "amount_fen")}
-    ACTION: ClassVar[str] = "记录部分退款 Record a partial return"
-    FUNCTION: ClassVar[str] = "recordReturn"
-    ARGUMENTS: ClassVar[tuple[object, ...]] = ("proposal", "incoming_bank_line", "amount_fen", "document", AUTHORIZATION)
-
-    amount_fen: int = typed("uint64")
-    proposal: Proposal = typed("Proposal")
-    incoming_bank_line: bytes = typed("bytes32")
-    document: bytes = typed("bytes32")
-    nonce: int = typed("uint256")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReverseReturn(Intent):
-    """Takes back by a linked transfer that a part of a payment came back, which was recorded by mistake. Not by the treasurer who recorded it, and only while purpose and budget line still have it.
-
-    Attributes:
-        proposal: What is asked for. Its hash is its id.
-        bank_line: Line that was recorded; it is free again.
-        document: Commitment to the explanation.
-        nonce: A number that the key has not used at this contract.
-    """
-
-    CONTRACT: ClassVar[str] = "Disbursements"
-    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "proposal", "bankLine", "document", "nonce", "deadline")
-    STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Proposal,)
-    ACTION: ClassVar[str] = "撤销部分退款 Reverse a partial return"
-    FUNCTION: ClassVar[str] = "reverseReturn"
-    ARGUMENTS: ClassVar[tuple[object, ...]] = ("proposal", "bank_line", "document", AUTHORIZATION)
-
-    proposal: Proposal = typed("Proposal")
-    bank_line: bytes = typed("bytes32")
-    document: bytes = typed("bytes32")
-    nonce: int = typed("uint256")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ProveInstalment(Intent):
-    """Proves a part of the payment of an executed proposal. With the last part the proposal is closed; until then its proof stays open, and its date the same. By a treasurer who neither asked nor approved.
-
-    Attributes:
-        amount_fen: What the line paid, in fen; less than the whole, at most what is left to prove.
-        proposal: What is asked for. Its hash is its id.
+        proposals: The requests: at least two, each executed or to be executed now.
         bank_line: Key of the outgoing bank line, used once.
         nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Disbursements"
-    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "amount", "amountFen", "proposal", "bankLine", "nonce", "deadline")
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "total", "totalFen", "proposals", "bankLine", "nonce", "deadline")
     STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Proposal,)
-    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "amount_fen")}
-    ACTION: ClassVar[str] = "提交一期付款凭证 Prove an instalment"
-    FUNCTION: ClassVar[str] = "proveInstalment"
-    ARGUMENTS: ClassVar[tuple[object, ...]] = ("proposal", "bank_line", "amount_fen", AUTHORIZATION)
+    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"total": ("string", "proposals.amount_fen"), "totalFen": ("uint64", "proposals.amount_fen")}
+    ACTION: ClassVar[str] = "合并付款并交凭证 Prove one payment of several requests"
+    FUNCTION: ClassVar[str] = "proveJointPayment"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("proposals", "bank_line", AUTHORIZATION)
 
-    amount_fen: int = typed("uint64")
-    proposal: Proposal = typed("Proposal")
+    proposals: tuple[Proposal, ...] = typed("Proposal[]")
     bank_line: bytes = typed("bytes32")
     nonce: int = typed("uint256")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ReverseInstalment(Intent):
-    """Takes back that an instalment was paid, while the proposal is not closed. Not by the treasurer who proved it.
+class ReverseDisbursement(Intent):
+    """Reverses an executed proposal by a linked transfer: for good if the money was paid and came back, else it is approved as before and only its requester can withdraw it. The date for the proof stays: past it, the proposal is paid only with its proof. What was proven and did not come back is taken back by `PartPayments.reverseProof`.
 
     Attributes:
         proposal: What is asked for. Its hash is its id.
-        bank_line: Line that was recorded.
-        incoming_bank_line: Line that brought the money back, used once; zero if the instalment was recorded by mistake, and then the line is free again.
+        bank_line: Line that had paid, proven by another treasurer; zero if no payment was proven.
+        incoming_bank_line: Line that brought the money back, used once; zero if no payment was proven.
         document: Commitment to the explanation.
         nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Disbursements"
-    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "proposal", "bankLine", "incomingBankLine", "document", "nonce", "deadline")
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "amount", "proposal", "bankLine", "incomingBankLine", "document", "nonce", "deadline")
     STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Proposal,)
-    ACTION: ClassVar[str] = "撤销一期付款 Reverse an instalment"
-    FUNCTION: ClassVar[str] = "reverseInstalment"
+    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "proposal.amount_fen")}
+    ACTION: ClassVar[str] = "撤销付款 Reverse a payment"
+    FUNCTION: ClassVar[str] = "reverse"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("proposal", "bank_line", "incoming_bank_line", "document", AUTHORIZATION)
 
     proposal: Proposal = typed("Proposal")
@@ -747,18 +759,20 @@ class EnrolPhone(Intent):
         key_x: x of the P-256 point of its key.
         key_y: y of the P-256 point of its key.
         valid_until: First second at which its events do not count any more; at most MAX_PHONE_SECONDS from now.
+        possession: r and s (in the lower half) of its key, by ECDSA with SHA-256, over "gongji/phone/1", the number of the chain (8 bytes), the address of this contract and the owner: that the owner holds it. It is enrolled for nobody else.
         nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "DeviceRegistry"
-    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "keyX", "keyY", "validUntil", "nonce", "deadline")
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "keyX", "keyY", "validUntil", "possession", "nonce", "deadline")
     ACTION: ClassVar[str] = "登记自己的手机 Enrol my own phone"
     FUNCTION: ClassVar[str] = "enrolPhone"
-    ARGUMENTS: ClassVar[tuple[object, ...]] = ("key_x", "key_y", "valid_until", AUTHORIZATION)
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("key_x", "key_y", "valid_until", "possession", AUTHORIZATION)
 
     key_x: bytes = typed("bytes32")
     key_y: bytes = typed("bytes32")
     valid_until: int = typed("uint48")
+    possession: bytes = typed("bytes")
     nonce: int = typed("uint256")
 
 
@@ -909,6 +923,163 @@ class PublishRateCard(Intent):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ProveInstalment(Intent):
+    """Proves a part of the payment of an executed proposal. With the last part the proposal is closed; until then its proof stays open, and its date the same. By a treasurer who neither asked nor approved.
+
+    Attributes:
+        amount_fen: What the line paid, in fen; less than the whole, at most what is left to prove.
+        proposal: What is asked for. Its hash is its id.
+        bank_line: Key of the outgoing bank line, used once.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "PartPayments"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "amount", "amountFen", "proposal", "bankLine", "nonce", "deadline")
+    STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Proposal,)
+    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "amount_fen")}
+    ACTION: ClassVar[str] = "提交一期付款凭证 Prove an instalment"
+    FUNCTION: ClassVar[str] = "proveInstalment"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("proposal", "bank_line", "amount_fen", AUTHORIZATION)
+
+    amount_fen: int = typed("uint64")
+    proposal: Proposal = typed("Proposal")
+    bank_line: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReverseProof(Intent):
+    """Takes back the proof of a payment, of an instalment, or of a request's part of a joint payment. Not by the treasurer who proved it. The request is then open again, with the date for its proof that it had; what was proven as it was executed gets that of an execution in the first possible second. So its budget line may be blocked at once, and needs a place among its proofs to come.
+
+    Attributes:
+        proposal: What is asked for. Its hash is its id.
+        bank_line: Line of the proof.
+        incoming_bank_line: Line that brought the money back, used once; zero if it was proven by mistake, and then the line is free again.
+        document: Commitment to the explanation.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "PartPayments"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "proposal", "bankLine", "incomingBankLine", "document", "nonce", "deadline")
+    STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Proposal,)
+    ACTION: ClassVar[str] = "撤销付款凭证 Take back a proof of payment"
+    FUNCTION: ClassVar[str] = "reverseProof"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("proposal", "bank_line", "incoming_bank_line", "document", AUTHORIZATION)
+
+    proposal: Proposal = typed("Proposal")
+    bank_line: bytes = typed("bytes32")
+    incoming_bank_line: bytes = typed("bytes32")
+    document: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordReturn(Intent):
+    """Records that a part of a proven payment came back: it returns to the purpose and its budget line. By another treasurer than proved that line. Over all returns at most what was paid. Or that what is left of a payment in instalments will not be paid: then the request is closed with less.
+
+    Attributes:
+        amount_fen: What came back, in fen; less than was approved.
+        proposal: What is asked for. Its hash is its id.
+        bank_line: Line that had paid it, or a part of it.
+        incoming_bank_line: Line that brought it back, used once; zero if it was never paid, and then the amount is all that is left.
+        document: Commitment to the explanation.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "PartPayments"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "amount", "amountFen", "proposal", "bankLine", "incomingBankLine", "document", "nonce", "deadline")
+    STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Proposal,)
+    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "amount_fen")}
+    ACTION: ClassVar[str] = "记录部分退款 Record a partial return"
+    FUNCTION: ClassVar[str] = "recordReturn"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("proposal", "bank_line", "incoming_bank_line", "amount_fen", "document", AUTHORIZATION)
+
+    amount_fen: int = typed("uint64")
+    proposal: Proposal = typed("Proposal")
+    bank_line: bytes = typed("bytes32")
+    incoming_bank_line: bytes = typed("bytes32")
+    document: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReverseReturn(Intent):
+    """Takes back by a linked transfer that a part of a payment came back, which was recorded by mistake; or that the rest of instalments is not paid: then the request is open again, with its date. Not by the treasurer who recorded it, and only while purpose and budget line still have it.
+
+    Attributes:
+        proposal: What is asked for. Its hash is its id.
+        bank_line: Line that was recorded; it is free again. Zero for the rest of instalments.
+        document: Commitment to the explanation.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "PartPayments"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "proposal", "bankLine", "document", "nonce", "deadline")
+    STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Proposal,)
+    ACTION: ClassVar[str] = "撤销部分退款 Reverse a partial return"
+    FUNCTION: ClassVar[str] = "reverseReturn"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("proposal", "bank_line", "document", AUTHORIZATION)
+
+    proposal: Proposal = typed("Proposal")
+    bank_line: bytes = typed("bytes32")
+    document: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordWageReturn(Intent):
+    """Records that a part of a payment of wages came back, from the worker or from the bank: the enterprise owes it again. By another treasurer than recorded the payment. What is left of it then comes back whole by `Cooperative.reversePayout`.
+
+    Attributes:
+        amount_fen: What came back, in fen; less than was paid and has not come back.
+        enterprise: Id of the enterprise.
+        bank_line: Line that had paid the worker.
+        incoming_bank_line: Line that brought it back, used once.
+        document: Commitment to the explanation.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "PartPayments"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "amount", "amountFen", "enterprise", "bankLine", "incomingBankLine", "document", "nonce", "deadline")
+    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "amount_fen")}
+    ACTION: ClassVar[str] = "记录部分工钱退回 Record that wages came back in part"
+    FUNCTION: ClassVar[str] = "recordWageReturn"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("enterprise", "bank_line", "incoming_bank_line", "amount_fen", "document", AUTHORIZATION)
+
+    amount_fen: int = typed("uint64")
+    enterprise: int = typed("uint32")
+    bank_line: bytes = typed("bytes32")
+    incoming_bank_line: bytes = typed("bytes32")
+    document: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReverseWageReturn(Intent):
+    """Takes back that a part of a payment of wages came back, which was recorded by mistake. Not by the treasurer who recorded it, and only while the enterprise still owes it.
+
+    Attributes:
+        enterprise: Id of the enterprise.
+        bank_line: Line that had paid the worker.
+        incoming_bank_line: Line that was recorded; it is free again.
+        document: Commitment to the explanation.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "PartPayments"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "enterprise", "bankLine", "incomingBankLine", "document", "nonce", "deadline")
+    ACTION: ClassVar[str] = "撤销部分工钱退回 Reverse a partial return of wages"
+    FUNCTION: ClassVar[str] = "reverseWageReturn"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("enterprise", "bank_line", "incoming_bank_line", "document", AUTHORIZATION)
+
+    enterprise: int = typed("uint32")
+    bank_line: bytes = typed("bytes32")
+    incoming_bank_line: bytes = typed("bytes32")
+    document: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AttestProceeds(Intent):
     """Attests proceeds.
 
@@ -939,7 +1110,7 @@ class OpenWorkOrder(Intent):
     """Opens a work order at the latest rate card.
 
     Attributes:
-        order: Random id.
+        order: Random id of eight bytes, and zeros.
         enterprise: Id of the enterprise.
         product: Code of the product.
         pieces: Pieces wanted.
@@ -968,7 +1139,7 @@ class TakeLot(Intent):
     """Takes a lot of an order, before its pieces are due.
 
     Attributes:
-        lot: Random id.
+        lot: Id: the eight bytes of its order's, and random ones.
         order: Work order it is part of.
         pieces: Pieces to make.
         nonce: A number that the key has not used at this contract.
@@ -1037,6 +1208,28 @@ class SettleLot(Intent):
     accepted_pieces: int = typed("uint32")
     rejected_pieces: int = typed("uint32")
     document: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SettleLots(Intent):
+    """Accepts and settles lots of one order by one signature: each as by itself, or none of them.
+
+    Attributes:
+        order: Work order that all of them are part of.
+        settlements: What a foreman counted of a lot.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "Cooperative"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "order", "settlements", "nonce", "deadline")
+    STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Settlement,)
+    ACTION: ClassVar[str] = "一起验收并结算 Accept several lots and settle their wages"
+    FUNCTION: ClassVar[str] = "settleLots"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("order", "settlements", AUTHORIZATION)
+
+    order: bytes = typed("bytes16")
+    settlements: tuple[Settlement, ...] = typed("Settlement[]")
     nonce: int = typed("uint256")
 
 
@@ -1161,42 +1354,12 @@ class ActForPerson(Intent):
     nonce: int = typed("uint256")
 
 
-class CallAct(Act):
-    """Acts that ActOnCall carries."""
-
-    ACT_FOR_OFFICE = ("ActForOffice", "以职务办理 Act for an office", "actForOffice", ("office", "target", "data", AUTHORIZATION))
-    SCHEDULE_FOR_OFFICE = ("ScheduleForOffice", "以职务公示改动 Announce a change for an office", "scheduleForOffice", ("office", "target", "data", AUTHORIZATION))
-    CANCEL_FOR_OFFICE = ("CancelForOffice", "以职务撤下改动 Call off a change for an office", "cancelForOffice", ("office", "target", "data", AUTHORIZATION))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ActOnCall(SeveralActs):
-    """Carries one of these acts: ActForOffice, ScheduleForOffice, CancelForOffice.
-
-    Attributes:
-        act: Which act it is.
-        office: Office for which the key acts.
-        target: Contract that is called.
-        data: Function and arguments.
-        nonce: A number that the key has not used at this contract.
-    """
-
-    CONTRACT: ClassVar[str] = "Offices"
-    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "office", "target", "data", "nonce", "deadline")
-    ACTS: ClassVar[type[Act]] = CallAct
-
-    act: CallAct = typed("")
-    office: int = typed("uint8")
-    target: bytes = typed("address")
-    data: bytes = typed("bytes")
-    nonce: int = typed("uint256")
-
-
 INTENTS: dict[str, type[Intent]] = {
     "ActForPerson": ActForPerson,
     "ActOnCall": ActOnCall,
     "ActOnChange": ActOnChange,
     "ActOnGuardian": ActOnGuardian,
+    "ActOnHandover": ActOnHandover,
     "ActOnLot": ActOnLot,
     "ActOnProposal": ActOnProposal,
     "ActOnRedemption": ActOnRedemption,
@@ -1212,10 +1375,12 @@ INTENTS: dict[str, type[Intent]] = {
     "OpenWorkOrder": OpenWorkOrder,
     "PayOut": PayOut,
     "ProveInstalment": ProveInstalment,
+    "ProveJointPayment": ProveJointPayment,
     "PublishRateCard": PublishRateCard,
     "RecordFee": RecordFee,
     "RecordInterest": RecordInterest,
     "RecordReturn": RecordReturn,
+    "RecordWageReturn": RecordWageReturn,
     "RecoverKey": RecoverKey,
     "Redeem": Redeem,
     "RefundGift": RefundGift,
@@ -1224,13 +1389,15 @@ INTENTS: dict[str, type[Intent]] = {
     "ReverseDonation": ReverseDonation,
     "ReverseFee": ReverseFee,
     "ReverseGift": ReverseGift,
-    "ReverseInstalment": ReverseInstalment,
     "ReverseInterest": ReverseInterest,
     "ReversePayout": ReversePayout,
     "ReverseProceeds": ReverseProceeds,
+    "ReverseProof": ReverseProof,
     "ReverseReturn": ReverseReturn,
+    "ReverseWageReturn": ReverseWageReturn,
     "RotateKey": RotateKey,
     "SettleLot": SettleLot,
+    "SettleLots": SettleLots,
     "SubmitProposal": SubmitProposal,
     "TakeLot": TakeLot,
 }

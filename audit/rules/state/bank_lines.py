@@ -16,20 +16,23 @@ Values = dict[str, Any]
     UNUSED, DONATION, DONATION_RETURNED, DONATION_RETURN, GIFT, GIFT_REFUND, PAYMENT, DISBURSEMENT_RETURN, PROCEEDS,
     PAYOUT, PROCEEDS_RETURNED, PROCEEDS_RETURN, PAYOUT_RETURNED, PAYOUT_RETURN, GIFT_RETURNED, GIFT_RETURN,
     FEE, FEE_RETURNED, FEE_RETURN, INTEREST, INTEREST_RETURNED, INTEREST_RETURN, PAYMENT_RETURNED,
-) = range(23)  # fmt: skip
+    JOINT_PAYMENT,
+) = range(24)  # fmt: skip
 
 # Events that use a line, each with the parameter that names it and what it is used for.
 USES = {
     "Campaigns.GiftAttested": ("bank_line", GIFT),
     "Campaigns.GiftRefunded": ("outgoing_bank_line", GIFT_REFUND),
+    "Disbursements.JointPaymentProven": ("bank_line", JOINT_PAYMENT),
     "Disbursements.PaymentProven": ("bank_line", PAYMENT),
     "Disbursements.DisbursementReversed": ("incoming_bank_line", DISBURSEMENT_RETURN),
-    "Disbursements.InstalmentProven": ("bank_line", PAYMENT),
-    "Disbursements.PaymentReturned": ("incoming_bank_line", DISBURSEMENT_RETURN),
+    "PartPayments.InstalmentProven": ("bank_line", PAYMENT),
+    "PartPayments.PaymentReturned": ("incoming_bank_line", DISBURSEMENT_RETURN),
     "BankCharges.FeeRecorded": ("bank_line", FEE),
     "BankCharges.InterestRecorded": ("bank_line", INTEREST),
     "Cooperative.ProceedsAttested": ("bank_line", PROCEEDS),
     "Cooperative.PayoutProven": ("bank_line", PAYOUT),
+    "PartPayments.WageReturned": ("incoming_bank_line", PAYOUT_RETURN),
 }
 # Those that take back what a line was used for, each with the line by which the money goes back, what the first line was and
 # what the second is.
@@ -38,7 +41,6 @@ REVERSALS = {
     "Campaigns.GiftReversed": ("outgoing_bank_line", GIFT_RETURNED, GIFT_RETURN),
     "Cooperative.ProceedsReversed": ("outgoing_bank_line", PROCEEDS_RETURNED, PROCEEDS_RETURN),
     "Cooperative.PayoutReversed": ("incoming_bank_line", PAYOUT_RETURNED, PAYOUT_RETURN),
-    "Disbursements.InstalmentReversed": ("incoming_bank_line", PAYMENT_RETURNED, DISBURSEMENT_RETURN),
     "BankCharges.FeeReversed": ("incoming_bank_line", FEE_RETURNED, FEE_RETURN),
     "BankCharges.InterestReversed": ("outgoing_bank_line", INTEREST_RETURNED, INTEREST_RETURN),
 }
@@ -60,8 +62,22 @@ def _taken_back(column: str, returned: int, way: int) -> Rule:
     return rule
 
 
-def _freed(town: Town, log: Log, v: Values) -> None:
-    town["bank_line_uses"].change(log, v["bank_line"])["use"] = UNUSED
+def _proof_reversed(town: Town, log: Log, v: Values) -> None:
+    """A joint payment stays one as long as it pays anything, or money of it came back."""
+    row = town["bank_line_uses"].change(log, v["bank_line"])
+    if v["line_free"]:
+        row["use"] = UNUSED
+    elif row["use"] != JOINT_PAYMENT:
+        row["use"] = PAYMENT_RETURNED
+    _use(town, log, v["incoming_bank_line"], DISBURSEMENT_RETURN)
+
+
+def _freed(parameter: str) -> Rule:
+    def rule(town: Town, log: Log, v: Values) -> None:
+        if any(v[parameter]):
+            town["bank_line_uses"].change(log, v[parameter])["use"] = UNUSED
+
+    return rule
 
 
 def _used(column: str, use: int) -> Rule:
@@ -70,13 +86,19 @@ def _used(column: str, use: int) -> Rule:
 
 def _use(town: Town, log: Log, line: bytes, use: int) -> None:
     """Zeros name no line."""
-    if any(line):
-        town["bank_line_uses"].ensure(log, bank_line=line, use=use)["use"] = use
+    if not any(line):
+        return
+    row = town["bank_line_uses"].ensure(log, bank_line=line, use=use)
+    # One of several requests that a joint payment pays leaves it one.
+    if (row["use"], use) != (JOINT_PAYMENT, PAYMENT):
+        row["use"] = use
 
 
 RULES: dict[str, Rule] = {
     "Ledger.Transferred": _transferred,
     **{name: _used(*use) for name, use in USES.items()},
     **{name: _taken_back(*ways) for name, ways in REVERSALS.items()},
-    "Disbursements.ReturnReversed": _freed,
+    "PartPayments.ProofReversed": _proof_reversed,
+    "PartPayments.ReturnReversed": _freed("bank_line"),
+    "PartPayments.WageReturnReversed": _freed("incoming_bank_line"),
 }

@@ -106,7 +106,7 @@ RULES: dict[str, Rule] = {
     "Budgets.BudgetLineSet": _line_set,
     "Disbursements.ProposalExecuted": _executed,
     "Disbursements.DisbursementReversed": _reversed,
-    "Disbursements.PaymentReturned": _part_returned,
+    "PartPayments.PaymentReturned": _part_returned,
     # A return that was none is spent as before.
-    "Disbursements.ReturnReversed": _executed,
+    "PartPayments.ReturnReversed": _executed,
 }

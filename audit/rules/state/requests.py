@@ -81,8 +81,9 @@ def _part_proven(row: Row, _log: Log, v: Values) -> None:
         row["state"] = CLOSED
 
 
-def _part_unproven(row: Row, _log: Log, v: Values) -> None:
-    row["proven_fen"] -= v["amount_fen"]
+def _proof_reversed(row: Row, _log: Log, v: Values) -> None:
+    """A closed request is open again."""
+    row.update(state=EXECUTED, proven_fen=row["proven_fen"] - v["amount_fen"], proof_due_at=v["proof_due_at"])
 
 
 def _part_returned(row: Row, _log: Log, v: Values) -> None:
@@ -91,7 +92,10 @@ def _part_returned(row: Row, _log: Log, v: Values) -> None:
 
 
 def _return_reversed(row: Row, _log: Log, v: Values) -> None:
+    """Without a line it is the rest of instalments, which is paid after all."""
     row["returns_fen"] -= v["amount_fen"]
+    if not any(v["bank_line"]):
+        row["state"] = EXECUTED
 
 
 def _becomes(state: int) -> Callable[[Row, Log, Values], None]:
@@ -118,9 +122,9 @@ RULES: dict[str, Rule] = {
     "Rounds.ProposalWithdrawn": _changing(_stops(WITHDRAWN)),
     "Disbursements.ProposalExecuted": _changing(_executed),
     "Disbursements.PaymentProven": _changing(_proven),
-    "Disbursements.InstalmentProven": _changing(_part_proven),
-    "Disbursements.InstalmentReversed": _changing(_part_unproven),
+    "PartPayments.InstalmentProven": _changing(_part_proven),
+    "PartPayments.ProofReversed": _changing(_proof_reversed),
     "Disbursements.DisbursementReversed": _changing(_taken_back),
-    "Disbursements.PaymentReturned": _changing(_part_returned),
-    "Disbursements.ReturnReversed": _changing(_return_reversed),
+    "PartPayments.PaymentReturned": _changing(_part_returned),
+    "PartPayments.ReturnReversed": _changing(_return_reversed),
 }

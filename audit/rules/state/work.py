@@ -171,4 +171,6 @@ RULES: dict[str, Rule] = {
     "Cooperative.LotReversed": _lot_reversed,
     "Cooperative.PayoutProven": _paid_out,
     "Cooperative.PayoutReversed": _payout_reversed,
+    "PartPayments.WageReturned": _payout_reversed,
+    "PartPayments.WageReturnReversed": _paid_out,
 }

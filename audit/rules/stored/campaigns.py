@@ -1,4 +1,4 @@
-"""Campaigns with their gifts, and what each giver gave and was matched with, as storage holds them."""
+"""Campaigns, and what each giver gave and was matched with, as storage holds them. Their gifts stand with their bank lines."""
 
 from __future__ import annotations
 
@@ -26,10 +26,6 @@ def _progress(v: Values) -> Thing:
     return Thing("Campaigns", "campaignRecord", (v["campaign"],))
 
 
-def _gift(bank_line: bytes) -> Thing:
-    return Thing("Campaigns", "_gifts", (bank_line,))
-
-
 def _giver(v: Values) -> Thing:
     """Whoever gave: the household by its number in the list of the campaign, else the donor as the gift names it.
 
@@ -42,7 +38,7 @@ def _giver(v: Values) -> Thing:
 
 BEGINS: dict[str, Begin] = {
     "Campaigns.CampaignOpened": lambda v: [_terms(v), _progress(v)],
-    "Campaigns.GiftAttested": lambda v: [_gift(v["bank_line"]), _giver(v)],
+    "Campaigns.GiftAttested": lambda v: [_giver(v)],
 }
 
 
@@ -61,10 +57,7 @@ def _listed(stored: Stored, log: Log, v: Values) -> None:
 
 def _attested(stored: Stored, log: Log, v: Values) -> None:
     del log
-    stored[_gift(v["bank_line"])] = {
-        "campaign": v["campaign"], "amountFen": v["amount_fen"], "matchedFen": v["matched_fen"],
-        "household": v["household"],
-    }  # fmt: skip
+    stored.gifts[v["bank_line"]] = v
     _sum(stored[_progress(v)], v)
     # How often an organisation gave is counted for nothing, and is not compared.
     giver = stored.setdefault(
@@ -77,18 +70,12 @@ def _attested(stored: Stored, log: Log, v: Values) -> None:
 
 def _reversed(stored: Stored, log: Log, v: Values) -> None:
     del log
-    gift = stored[_gift(v["bank_line"])]
+    gift = stored.take_gift(v["bank_line"])
     _sum(stored[_progress(v)], v, sign=-1)
     if gift["household"]:
-        giver = stored[_giver(v | gift)]
+        giver = stored[_giver(gift)]
         giver["gifts"] -= 1
-        giver["matchedFen"] -= gift["matchedFen"]
-    stored[_gift(v["bank_line"])] = dict.fromkeys(gift, 0)
-
-
-def _refunded(stored: Stored, log: Log, v: Values) -> None:
-    del log
-    stored[_gift(v["bank_line"])] = dict.fromkeys(stored[_gift(v["bank_line"])], 0)
+        giver["matchedFen"] -= gift["matched_fen"]
 
 
 def _settled(stored: Stored, log: Log, v: Values) -> None:
@@ -107,6 +94,5 @@ RULES: dict[str, Rule] = {
     "Campaigns.HouseholdsListed": _listed,
     "Campaigns.GiftAttested": _attested,
     "Campaigns.GiftReversed": _reversed,
-    "Campaigns.GiftRefunded": _refunded,
     "Campaigns.CampaignSettled": _settled,
 }

@@ -1,11 +1,11 @@
-"""Delegations of service desks, and how many acts a person had in a day, as storage holds them."""
+"""Delegations of service desks, how many acts a person had in a day, and who acted at a desk about what, as storage holds them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from audit.rules.delegations import china_day
-from audit.rules.stored.things import Begin, Rule, Stored, Thing, Values
+from audit.rules.stored.things import Begin, Rule, Stored, Thing, Values, tail_of
 
 if TYPE_CHECKING:
     from audit.chain.history import Log
@@ -23,9 +23,14 @@ def _acts(v: Values) -> Thing:
     return Thing("Delegations", "actsOf", (v["person"],))
 
 
+def _clerk(v: Values) -> list[Thing]:
+    """That a clerk acted about a redemption or a lot, of which the clerk decides nothing; none for an objection."""
+    return [Thing("Members", "_deskClerks", (v["thing"], tail_of(v["clerk"])))] if any(v["thing"]) else []
+
+
 BEGINS: dict[str, Begin] = {
     "Delegations.DelegationOpened": lambda v: [_delegation(v), _guardian(v)],
-    "Delegations.ActedForPerson": lambda v: [_acts(v)],
+    "Delegations.ActedForPerson": lambda v: [_acts(v), *_clerk(v)],
 }
 
 
@@ -39,6 +44,8 @@ def _opened(stored: Stored, log: Log, v: Values) -> None:
 
 def _acted(stored: Stored, log: Log, v: Values) -> None:
     stored[_acts(v)] = {"day": china_day(log.block.time), "count": v["number"]}
+    for thing in _clerk(v):
+        stored[thing] = {"": 1}
 
 
 RULES: dict[str, Rule] = {

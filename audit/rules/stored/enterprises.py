@@ -65,6 +65,16 @@ def _taken_back(stored: Stored, log: Log, v: Values) -> None:
     stored[_entry(v)] = {"enterprise": 0, "amountFen": 0, "worker": NO_WORKER}
 
 
+def _part_back(sign: int) -> Rule:
+    """What of a payment of wages has not come back."""
+
+    def rule(stored: Stored, log: Log, v: Values) -> None:
+        del log
+        stored[_entry(v)]["amountFen"] -= sign * v["amount_fen"]
+
+    return rule
+
+
 RULES: dict[str, Rule] = {
     "Enterprises.EnterpriseOpened": _opened,
     "Enterprises.RateCardPublished": _published,
@@ -72,4 +82,6 @@ RULES: dict[str, Rule] = {
     "Cooperative.PayoutProven": _recorded,
     "Cooperative.ProceedsReversed": _taken_back,
     "Cooperative.PayoutReversed": _taken_back,
+    "PartPayments.WageReturned": _part_back(1),
+    "PartPayments.WageReturnReversed": _part_back(-1),
 }

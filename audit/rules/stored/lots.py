@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audit.rules.lots import order_of
 from audit.rules.state.work import DISPUTED, LAPSED, RETURNED, REVERSED, SETTLED, TAKEN
-from audit.rules.stored.things import Begin, Rule, Stored, Thing, Values
+from audit.rules.stored.things import TAIL_BYTES, Begin, Rule, Stored, Thing, Values, tail_of
 
 if TYPE_CHECKING:
     from audit.chain.history import Log
@@ -53,8 +54,8 @@ def _opened(stored: Stored, log: Log, v: Values) -> None:
 def _taken(stored: Stored, log: Log, v: Values) -> None:
     del log
     stored[_lot(v)] = {
-        "state": TAKEN, "pieces": v["pieces"], "acceptedPieces": 0, "until": v["until"], "worker": v["worker"],
-        "order": v["order"], "foreman": bytes(16),
+        "worker": v["worker"], "state": TAKEN, "pieces": v["pieces"], "acceptedPieces": 0, "until": v["until"],
+        "foremanTail": bytes(TAIL_BYTES),
     }  # fmt: skip
     stored.setdefault(_held(v["order"], v["worker"]), {"": 0})
     _free(stored, v, -v["pieces"])
@@ -63,10 +64,11 @@ def _taken(stored: Stored, log: Log, v: Values) -> None:
 def _free(stored: Stored, v: Values, pieces: int) -> None:
     """Pieces that others may take; a worker's are counted only where the cap is less than all of the order."""
     lot = stored[_lot(v)]
-    order = stored[_order(lot["order"])]
+    order_id = order_of(v["lot"])
+    order = stored[_order(order_id)]
     order["piecesLeft"] += pieces
     if order["workerPieces"] < order["pieces"]:
-        stored[_held(lot["order"], lot["worker"])][""] -= pieces
+        stored[_held(order_id, lot["worker"])][""] -= pieces
 
 
 def _freed(state: int) -> Rule:
@@ -83,7 +85,10 @@ def _freed(state: int) -> Rule:
 def _settled(stored: Stored, log: Log, v: Values) -> None:
     del log
     stored[_lot(v)].update(
-        state=SETTLED, acceptedPieces=v["accepted_pieces"], until=v["until"], foreman=v["foreman"]
+        state=SETTLED,
+        acceptedPieces=v["accepted_pieces"],
+        until=v["until"],
+        foremanTail=tail_of(v["foreman"]),
     )
     _free(stored, v, v["rejected_pieces"])
 

@@ -36,6 +36,10 @@ def _committee(v: Values) -> Thing:
     return Thing("Committees", "_committees", (v["committee"],))
 
 
+def _in_force(v: Values) -> Thing:
+    return Thing("Committees", "_latest", (v["fund"],))
+
+
 def _seat(v: Values) -> Thing:
     return Thing("Committees", "_seats", (v["committee"], v["member"]))
 
@@ -49,7 +53,7 @@ BEGINS: dict[str, Begin] = {
     "Authority.TargetFunctionRoleUpdated": lambda v: [_guarded(v)],
     "Members.RoleGranted": lambda v: [_role(v)],
     "Members.HouseholdPlaced": lambda v: [_building(v)],
-    "Committees.CommitteeOpened": lambda v: [_committee(v)],
+    "Committees.CommitteeOpened": lambda v: [_committee(v), _in_force(v)],
     "Committees.SeatFilled": lambda v: [_seat(v)],
     "Committees.TierSet": lambda v: [_tier(v)],
 }
@@ -99,13 +103,17 @@ def _opened(stored: Stored, log: Log, v: Values) -> None:
     del log
     seats = ("donor_seats", "resident_seats", "official_seats", "enterprise_seats")
     classes = {camel(name): v[name] for name in seats}
-    stored[_committee(v)] = {"fund": v["fund"], "seats": v["seats"], "rulesVersion": 0, **classes}
+    begun = {"revision": 0, "since": v["since"], "until": 0, "former": 0}
+    stored[_committee(v)] = {"fund": v["fund"], "seats": v["seats"], "rulesVersion": 0, **classes, **begun}
+    if v["since"]:
+        stored[_in_force(v)] = {"": v["committee"]}
 
 
 def _tier_set(stored: Stored, log: Log, v: Values) -> None:
     del log
     stored[_tier(v)] = {camel(name): value for name, value in v["rule"].items()}
     stored[_committee(v)]["rulesVersion"] = v["version"]
+    stored[_committee(v)]["revision"] += v["tier"] == 0
 
 
 def _filled(stored: Stored, log: Log, v: Values) -> None:
@@ -116,10 +124,20 @@ def _filled(stored: Stored, log: Log, v: Values) -> None:
         "validUntil": v["valid_until"],
         "vacatedAt": 0,
     }
+    stored[_committee(v)]["revision"] += 1
 
 
 def _vacated(stored: Stored, log: Log, v: Values) -> None:
     stored[_seat(v)]["vacatedAt"] = log.block.time
+    stored[_committee(v)]["revision"] += 1
+
+
+def _handed_over(stored: Stored, log: Log, v: Values) -> None:
+    del log
+    stored[_committee({"committee": v["former"]})]["until"] = v["since"]
+    successor = stored[_committee({"committee": v["successor"]})]
+    successor["since"], successor["former"] = v["since"], v["former"]
+    stored[_in_force(v)] = {"": v["successor"]}
 
 
 RULES: dict[str, Rule] = {
@@ -133,4 +151,5 @@ RULES: dict[str, Rule] = {
     "Committees.TierSet": _tier_set,
     "Committees.SeatFilled": _filled,
     "Committees.SeatVacated": _vacated,
+    "Committees.FundHandedOver": _handed_over,
 }

@@ -53,7 +53,7 @@ def _submitted(stored: Stored, log: Log, v: Values) -> None:
         "fundsUp": 0,
         "roundStartedAt": time, "endsAt": time + tier["decideSeconds"], "approvedAt": 0,
     }  # fmt: skip
-    stored[_payment(v)] = {"proofDueAt": 0, "paidFen": 0, "prover": bytes(16)}
+    stored[_payment(v)] = {"proofDueAt": 0, "instalmentsFen": 0, "returnsFen": 0, "releasedBy": bytes(8)}
     stored.requests[v["proposal_id"]] = request
 
 
@@ -96,20 +96,19 @@ def _on_progress(change: Callable[[Fields, Log, Values], None]) -> Rule:
 
 
 def _executed(stored: Stored, log: Log, v: Values) -> None:
-    del log
     stored[_progress(v)]["state"] = EXECUTED
-    stored[_payment(v)] = {"proofDueAt": v["proof_due_at"], "paidFen": 0, "prover": bytes(16)}
     line = _line_of(stored, v)
     line["spentFen"] += v["amount_fen"]
-    line["openProofs"] = sorted([*line["openProofs"], v["proof_due_at"]])
+    # What is proven in the same transaction has no proof to come.
+    if v["proof_due_at"] != log.block.time:
+        stored[_payment(v)]["proofDueAt"] = v["proof_due_at"]
+        line["openProofs"] = sorted([*line["openProofs"], v["proof_due_at"]])
 
 
 def _proven(stored: Stored, log: Log, v: Values) -> None:
     del log
     stored[_progress(v)]["state"] = CLOSED
     _free(stored, v)
-    paid_fen = stored.request(v["proposal_id"])["amount_fen"]
-    stored[_payment(v)] = {"proofDueAt": 0, "paidFen": paid_fen, "prover": v["treasurer"]}
 
 
 def _reversed(stored: Stored, log: Log, v: Values) -> None:
@@ -118,7 +117,6 @@ def _reversed(stored: Stored, log: Log, v: Values) -> None:
     _line_of(stored, v)["spentFen"] -= stored.request(v["proposal_id"])["amount_fen"]
     if any(v["incoming_bank_line"]):
         stored[_progress(v)].update(state=REVERSED, approvedAt=0)
-        stored[_payment(v)]["paidFen"] = 0
     else:
         stored[_progress(v)]["state"] = APPROVED
         _free(stored, v)
@@ -127,14 +125,26 @@ def _reversed(stored: Stored, log: Log, v: Values) -> None:
 def _instalment(stored: Stored, log: Log, v: Values) -> None:
     """The last one proves the payment."""
     payment, amount_fen = stored[_payment(v)], stored.request(v["proposal_id"])["amount_fen"]
-    payment.update(paidFen=payment["paidFen"] + v["amount_fen"], prover=v["treasurer"])
-    if payment["paidFen"] == amount_fen:
+    payment["instalmentsFen"] += v["amount_fen"]
+    if payment["instalmentsFen"] == amount_fen:
         _proven(stored, log, v)
 
 
-def _instalment_reversed(stored: Stored, log: Log, v: Values) -> None:
+def _proof_reversed(stored: Stored, log: Log, v: Values) -> None:
+    """What was closed is open again, with its date."""
     del log
-    stored[_payment(v)]["paidFen"] -= v["amount_fen"]
+    payment, progress = stored[_payment(v)], stored[_progress(v)]
+    if payment["instalmentsFen"]:
+        payment["instalmentsFen"] -= v["amount_fen"]
+    payment["proofDueAt"] = v["proof_due_at"]
+    if progress["state"] == CLOSED:
+        _reopen(stored, v)
+
+
+def _reopen(stored: Stored, v: Values) -> None:
+    stored[_progress(v)]["state"] = EXECUTED
+    line = _line_of(stored, v)
+    line["openProofs"] = sorted([*line["openProofs"], stored[_payment(v)]["proofDueAt"]])
 
 
 def _part_returned(stored: Stored, log: Log, v: Values) -> None:
@@ -142,17 +152,27 @@ def _part_returned(stored: Stored, log: Log, v: Values) -> None:
     del log
     _line_of(stored, v)["spentFen"] -= v["amount_fen"]
     if any(v["incoming_bank_line"]):
-        stored[_payment(v)]["paidFen"] -= v["amount_fen"]
+        stored[_payment(v)]["returnsFen"] += v["amount_fen"]
         return
     stored[_progress(v)]["state"] = CLOSED
+    stored[_payment(v)]["releasedBy"] = _person(v["treasurer"])
     _free(stored, v)
-    stored[_payment(v)]["proofDueAt"] = 0
 
 
 def _return_reversed(stored: Stored, log: Log, v: Values) -> None:
     del log
     _line_of(stored, v)["spentFen"] += v["amount_fen"]
-    stored[_payment(v)]["paidFen"] += v["amount_fen"]
+    if any(v["bank_line"]):
+        stored[_payment(v)]["returnsFen"] -= v["amount_fen"]
+        return
+    stored[_payment(v)]["releasedBy"] = bytes(8)
+    _reopen(stored, v)
+
+
+def _person(member: bytes) -> bytes:
+    """A member in eight bytes, as `BankLineUses.person` has it."""
+    halves = int.from_bytes(member[:8], "big") ^ int.from_bytes(member[8:], "big")
+    return (halves | 1 << 63).to_bytes(8, "big")
 
 
 def _free(stored: Stored, v: Values) -> None:
@@ -196,10 +216,10 @@ RULES: dict[str, Rule] = {
     "Disbursements.ProposalExecuted": _executed,
     "Disbursements.PaymentProven": _proven,
     "Disbursements.DisbursementReversed": _reversed,
-    "Disbursements.InstalmentProven": _instalment,
-    "Disbursements.InstalmentReversed": _instalment_reversed,
-    "Disbursements.PaymentReturned": _part_returned,
-    "Disbursements.ReturnReversed": _return_reversed,
+    "PartPayments.InstalmentProven": _instalment,
+    "PartPayments.ProofReversed": _proof_reversed,
+    "PartPayments.PaymentReturned": _part_returned,
+    "PartPayments.ReturnReversed": _return_reversed,
     "Budgets.BudgetLineSet": _line_set,
     "Funds.FundOpened": _fund_opened,
 }

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 Fields = dict[str, Any]
+# Of a member whom a word only serves to refuse it keeps the end of the id.
+TAIL_BYTES = 4
+
+
+def tail_of(member: bytes) -> bytes:
+    """What a word keeps of a member (16 bytes) whom it only serves to refuse."""
+    return member[-TAIL_BYTES:]
 
 
 class Thing(NamedTuple):
@@ -49,6 +56,7 @@ class Stored(dict[Thing, Fields]):
 
     Attributes:
         requests: Requests as they were submitted, by their id.
+        gifts: Gifts to campaigns as they were attested, by their bank line.
         parents: The fund above each fund, or 0.
         terms: What orders of a product are opened with, by enterprise and product.
     """
@@ -61,6 +69,7 @@ class Stored(dict[Thing, Fields]):
         """
         super().__init__()
         self.requests: dict[bytes, Values] = {}
+        self.gifts: dict[bytes, Values] = {}
         self.parents: dict[int, int] = {}
         self.terms: dict[tuple[int, int], Fields] = {} if terms is None else terms
 
@@ -81,6 +90,16 @@ class Stored(dict[Thing, Fields]):
         if proposal_id not in self.requests:
             raise StateError(f"expected the request 0x{proposal_id.hex()}, got none")
         return self.requests[proposal_id]
+
+    def take_gift(self, bank_line: bytes) -> Values:
+        """A gift as it was attested; it is none any more.
+
+        Raises:
+            StateError: It was not.
+        """
+        if bank_line not in self.gifts:
+            raise StateError(f"expected the gift 0x{bank_line.hex()}, got none")
+        return self.gifts.pop(bank_line)
 
     def terms_of(self, enterprise: int, product: int) -> Fields:
         """What an order that is opened now is opened with.

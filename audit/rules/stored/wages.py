@@ -44,4 +44,6 @@ RULES: dict[str, Rule] = {
     "Cooperative.LotReversed": _adds(lambda v: -v["parts"]["worker_fen"]),
     "Cooperative.PayoutProven": _adds(lambda v: -v["amount_fen"]),
     "Cooperative.PayoutReversed": _adds(lambda v: v["amount_fen"]),
+    "PartPayments.WageReturned": _adds(lambda v: v["amount_fen"]),
+    "PartPayments.WageReturnReversed": _adds(lambda v: -v["amount_fen"]),
 }

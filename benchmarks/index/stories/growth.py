@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import TYPE_CHECKING
 
 from contracts import events as e
 from contracts.accounts import AccountKind, account_id
-from contracts.enums import Algorithm, DeviceClass, KeyClass, Level, MemberKind, Role, Unit
+from contracts.enums import Algorithm, DeviceClass, KeyClass, KeyKind, Level, MemberKind, Office, Role, Unit
 
 if TYPE_CHECKING:
     from benchmarks.index.paper_town import Town
     from contracts.types import Event
 
 Acts = Iterator["list[Event] | int"]
+Story = Callable[["Town"], Acts]
 
 DAY_SECONDS = 86_400
 FOR_EVER = 2**48 - 1
-NOBODY, NOTHING = bytes(16), bytes(32)
+NOBODY, NOTHING, HOLDER = bytes(16), bytes(32), bytes(20)
 BANK_NUMBER, ENTERPRISE, PRODUCT, SERVICE, LEVY_PURPOSE = 1, 1, 1, 1, 1 << 16 | 1
 BANK = account_id(AccountKind.BANK, BANK_NUMBER)
 ISSUED, ESCROW = account_id(AccountKind.ISSUED_MINUTES), account_id(AccountKind.MINUTES_ESCROW)
@@ -60,6 +62,22 @@ def founding(town: Town) -> Acts:
     )]  # fmt: skip
 
 
+def by_office(office: Office) -> Callable[[Story], Story]:
+    """Has each act of a story begin with the holder of the office who does it."""
+
+    def of(story: Story) -> Story:
+        @wraps(story)
+        def acts(town: Town) -> Acts:
+            for act in story(town):
+                who = e.ActedForOffice(office=office, key=HOLDER, target=HOLDER, selector=bytes(4))
+                yield act if isinstance(act, int) else [who, *act]
+
+        return acts
+
+    return of
+
+
+@by_office(Office.REGISTRAR)
 def joining(town: Town) -> Acts:
     """A member joins, every seventh from a household that is new."""
     if not town.households or town.happens(23, of=156):
@@ -68,7 +86,9 @@ def joining(town: Town) -> Acts:
     member, household = town.some_id(16), town.chance.choice(town.households)
     yield [
         e.MemberRegistered(member=member, kind=MemberKind.PERSON, household=household),
-        e.KeyAdded(member=member, key=town.some_id(20)),
+        e.KeyAdded(
+            member=member, key=town.some_id(20), kind=KeyKind.WALLET, valid_from=town.now, refusable_until=0
+        ),
     ]
     town.members.append(member)
     if town.happens(117, of=156):
@@ -76,6 +96,7 @@ def joining(town: Town) -> Acts:
         yield [e.RoleGranted(member=member, role=Role.RESIDENT, scope=scope, valid_until=FOR_EVER)]
 
 
+@by_office(Office.STEWARD)
 def fund(town: Town) -> Acts:
     """A fund opens, with a purpose or two, their budgets, and a committee."""
     number = town.next_number("fund")
@@ -87,7 +108,7 @@ def fund(town: Town) -> Acts:
         yield [e.BudgetLineSet(budget_line=purpose, purpose=purpose, limit_fen=2**62)]
     yield [e.CommitteeOpened(
         committee=number, fund=number, seats=SEATS, donor_seats=1, resident_seats=0b1110, official_seats=0b10000,
-        enterprise_seats=0,
+        enterprise_seats=0, since=town.now,
     )]  # fmt: skip
     yield [_tier(number, tier, up_to_fen) for tier, up_to_fen in enumerate(TIERS_FEN)]
     town.committees[number] = committee = town.chance.sample(town.members, SEATS + 1)
@@ -97,6 +118,7 @@ def fund(town: Town) -> Acts:
     town.purposes += purposes
 
 
+@by_office(Office.DEVICE_REGISTRAR)
 def device(town: Town) -> Acts:
     """A device of a place is enrolled."""
     yield [e.DeviceEnrolled(

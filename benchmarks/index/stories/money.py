@@ -175,11 +175,16 @@ def _payment(town: Town, submission: e.ProposalSubmitted) -> Acts:
         ),
         town.transfer(payer, BANK, amount_fen, Reason.DISBURSEMENT, proposal, submission.documents),
     ]
-    yield [e.PaymentProven(proposal_id=proposal, bank_line=town.some_id(), treasurer=treasurer)]
+    paid_by = town.some_id()
+    yield [e.PaymentProven(proposal_id=proposal, bank_line=paid_by, treasurer=treasurer)]
     if town.happens(2, of=18):
         document, treasurer = town.some_id(), town.committees[submission.committee][1]
         reversal = e.DisbursementReversed(
-            proposal_id=proposal, incoming_bank_line=town.some_id(), document=document, treasurer=treasurer
+            proposal_id=proposal,
+            bank_line=paid_by,
+            incoming_bank_line=town.some_id(),
+            document=document,
+            treasurer=treasurer,
         )
         yield [
             reversal,

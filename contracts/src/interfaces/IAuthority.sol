@@ -107,6 +107,9 @@ interface IAuthority {
     /// @notice When the founding ended, seconds since 1970; 0 while it lasts.
     function foundedAt() external view returns (uint48);
 
+    /// @notice How many hold a role now.
+    function holders(uint64 roleId) external view returns (uint256);
+
     /// @notice Whether what a role does waits once the founding has ended.
     function waits(uint64 roleId) external pure returns (bool);
 }

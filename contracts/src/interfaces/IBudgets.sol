@@ -47,13 +47,19 @@ interface IBudgets {
     function spend(uint32 budgetLine, uint32 purpose, uint64 amountFen, uint32 proofDueAt) external;
 
     /// @notice Notes that a proof came that was due. For modules.
-    /// @custom:no-act Part of `Disbursements.provePayment`.
+    /// @custom:no-act Part of `Disbursements.provePayment` and `PartPayments`.
     function prove(uint32 budgetLine, uint32 proofDueAt) external;
 
     /// @notice Gives an amount back to its line. For modules.
     /// @param proofDueAt When its proof would be due, seconds since 1970; 0 if it came.
-    /// @custom:no-act Part of `Disbursements.reverse`.
+    /// @custom:no-act Part of `Disbursements.reverse` and `PartPayments`.
     function giveBack(uint32 budgetLine, uint64 amountFen, uint32 proofDueAt) external;
+
+    /// @notice Takes an amount again that was given back, or a proof that was there, by mistake: whether or not the line is blocked,
+    /// but within its limit and its three places for proofs. For modules.
+    /// @param proofDueAt When its proof is due, seconds since 1970, also past; 0 if none is.
+    /// @custom:no-act Part of `PartPayments`.
+    function takeAgain(uint32 budgetLine, uint64 amountFen, uint32 proofDueAt) external;
 
     /// @notice Reverts if the line is blocked, is not of the purpose, or has less left than the amount.
     function requireOpen(uint32 budgetLine, uint32 purpose, uint64 amountFen) external view;

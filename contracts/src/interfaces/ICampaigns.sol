@@ -167,6 +167,9 @@ interface ICampaigns is IIntents {
     /// @notice The match per gift is above its bound, in basis points.
     error CampaignsMatchTooHigh(uint32 campaign, uint32 matchBps, uint32 maxBps);
 
+    /// @notice No match is locked beyond what is kept with a gift in seven bytes: 720 million million yuan.
+    error CampaignsLockTooHigh(uint32 campaign, uint64 lockFen);
+
     /// @notice The money for matching is neither of the receiving purpose's fund nor of one above it.
     error CampaignsPotElsewhere(uint32 campaign, uint32 matchPurpose, uint32 purpose);
 
@@ -207,7 +210,7 @@ interface ICampaigns is IIntents {
     /// @notice There is nothing to attest.
     error CampaignsNothingToAttest();
 
-    /// @notice The bank line holds no gift to this campaign that is still to be returned.
+    /// @notice Gifts to a campaign that another version of this contract opened are taken back there.
     error CampaignsGiftUnknown(bytes32 bankLine);
 
     /// @notice Opens a campaign and locks its match in the same step. A frozen fund does not match.
@@ -266,7 +269,7 @@ interface ICampaigns is IIntents {
     /// @custom:undo none
     function settle(uint32 campaign) external;
 
-    /// @notice Records the return of a gift, unless the fund is frozen.
+    /// @notice Records the return of a gift, unless the fund is frozen. Also of a campaign that the version before this one opened.
     /// @param outgoingBankLine Line that returned it, used once.
     /// @custom:act RefundGift
     /// @custom:message RefundGift(string action,uint32 campaign,bytes32 bankLine,bytes32 outgoingBankLine,uint256 nonce,uint48 deadline)
@@ -323,7 +326,10 @@ interface ICampaigns is IIntents {
     /// @notice Highest match per gift, in basis points of the gift.
     function MAX_MATCH_BPS() external view returns (uint32);
 
-    /// @notice Where a campaign stands, and its totals so far.
+    /// @notice Where a campaign stands, also one that the version before this one opened.
+    function stateOf(uint32 campaign) external view returns (CampaignState);
+
+    /// @notice Where a campaign of this version stands, and its totals so far.
     function campaignRecord(uint32 campaign)
         external
         view

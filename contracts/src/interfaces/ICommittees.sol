@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {HeldKey} from "../libraries/HeldKey.sol";
+import {IIntents} from "./IIntents.sol";
+
 /// @title Committees: who decides over a fund's money, and by which rules
 /// @notice A committee has an odd number of unpaid seats, each of a class and with an end. A rule says for each
 /// tier of amounts how many must agree, at least how many of each class, and how long the public may object.
-/// A fund has one committee. No rule may go beyond the limits of {Floors}: a notice of 3 to 15 days, a day to decide,
+/// A fund has one committee. It may be handed over to another one, by a change that waits and to which most of all seats of
+/// the one in force agreed. No rule may go beyond the limits of {Floors}: a notice of 3 to 15 days, a day to decide,
 /// more than half of all seats, and objections that suspend.
 /// @dev Rules are versions. A proposal is judged by the version in force when it was submitted, and after a suspension by
 /// the one then in force if that is nowhere laxer.
-interface ICommittees {
+/// A committee decides once, for an unbroken time. A round of votes that began in it ends in it, with its seats and rules;
+/// what residents suspended and it has not answered before it handed over is submitted anew to the next one.
+/// If nobody has had a seat in it for 30 days the committee of the nearest fund above agrees, in which somebody has; where
+/// there is none, the steward fills its seats first.
+/// What is not protected: most of all seats, if the guardian and the committees above look on, may give a fund away.
+interface ICommittees is IIntents {
     /// @notice Whom a voting seat speaks for.
     enum SeatClass {
         DONOR,
@@ -141,6 +150,7 @@ interface ICommittees {
     /// @param residentSeats Resident seats, likewise.
     /// @param officialSeats Official seats, likewise.
     /// @param enterpriseSeats Enterprise seats, likewise.
+    /// @param since Since when it decides, seconds since 1970; 0 where the fund has one, whose successor it may become.
     event CommitteeOpened(
         uint32 indexed committee,
         uint16 indexed fund,
@@ -148,7 +158,35 @@ interface ICommittees {
         uint16 donorSeats,
         uint16 residentSeats,
         uint16 officialSeats,
-        uint16 enterpriseSeats
+        uint16 enterpriseSeats,
+        uint48 since
+    );
+
+    /// @notice Another committee decides over a fund. The former one ends the rounds that began in it, and begins no more.
+    /// @param fund The fund.
+    /// @param successor Committee that decides from now on.
+    /// @param former Committee that decided so far.
+    /// @param since First second at which the new one decides, seconds since 1970.
+    event FundHandedOver(uint16 indexed fund, uint32 indexed successor, uint32 indexed former, uint48 since);
+
+    /// @notice A member agreed that a fund is handed over, or took that back.
+    /// @param operationId Id of the change.
+    /// @param operationNonce How often it was scheduled, from 1.
+    /// @param committee Committee of the member.
+    /// @param revision How often seats and rules of the successor had been changed.
+    /// @param seat Number of the seat, from 0.
+    /// @param member Who voted.
+    /// @param agrees Whether the seat now agrees.
+    /// @param votes Seats of the committee that agree, now.
+    event HandoverVoteCast(
+        bytes32 indexed operationId,
+        uint32 indexed operationNonce,
+        uint32 indexed committee,
+        uint16 revision,
+        uint8 seat,
+        bytes16 member,
+        bool agrees,
+        uint8 votes
     );
 
     /// @notice One tier of the rules in force from this block on, for proposals submitted from now on.
@@ -183,8 +221,35 @@ interface ICommittees {
     /// @notice The number of seats is even, or not 5 to 15.
     error CommitteeSizeInvalid(uint256 seats);
 
-    /// @notice The fund has a committee.
-    error CommitteeFundTaken(uint16 fund, uint32 committee);
+    /// @notice The committee decides no more, or not yet; `inForce` does, 0 if none.
+    error CommitteeNotInForce(uint32 committee, uint32 inForce);
+
+    /// @notice The committee is of another fund, or has decided before.
+    error CommitteeNoSuccessor(uint32 committee, uint16 fund);
+
+    /// @notice The seats that are filled cannot decide all for which the committee has rules.
+    error CommitteeSeatsVacant(uint32 committee);
+
+    /// @notice Too few of all seats of the committee agreed to this change, and to the successor as it is.
+    error HandoverNotAgreed(uint16 fund, uint32 committee, uint256 votes, uint256 needed);
+
+    /// @notice Another committee is to agree: the one in force or, where nobody has had a seat in it for long, one above.
+    error HandoverNotOfCommittee(uint16 fund, uint32 committee, uint32 agreeing);
+
+    /// @notice No such change waits, or it was scheduled anew since.
+    error HandoverNotWaiting(bytes32 operationId, uint32 operationNonce);
+
+    /// @notice A seat or a rule of the successor was changed since.
+    error HandoverSuccessorChanged(uint32 successor, uint16 revision, uint16 present);
+
+    /// @notice A supervisor has no vote.
+    error HandoverSupervisorHasNoVote(uint16 fund, bytes16 member);
+
+    /// @notice Seat or key began to count only after the change was announced.
+    error HandoverVoterTooNew(bytes32 operationId, bytes16 member);
+
+    /// @notice The seat agrees already, or did not.
+    error HandoverVoteUnchanged(bytes32 operationId, uint8 seat);
 
     /// @notice Tiers are missing, too many, not rising, or their shares make no sense.
     error CommitteeRulesInvalid(uint32 committee);
@@ -222,11 +287,11 @@ interface ICommittees {
     /// @notice A desk casts no vote for who holds a seat.
     error CommitteeDeskHasNoVote(uint32 committee, bytes16 member);
 
-    /// @notice Sets up a committee.
+    /// @notice Sets up a committee: the first one of a fund, which decides at once, or one to which it may be handed over.
     /// @param classes Whom each voting seat speaks for, seat 0 first; odd, 5 to 15.
     /// @custom:act OpenCommittee
     /// @custom:action 设立管委会 Set up a committee
-    /// @custom:notice-zh 为一个基金设立管委会，定下每类委员几席。
+    /// @custom:notice-zh 为一个基金设立管委会，定下每类委员几席。基金已有管委会的，新设的要等移交以后才决定事情。
     /// @custom:by steward
     /// @custom:field committee id
     /// @custom:field fund fund
@@ -272,7 +337,79 @@ interface ICommittees {
     /// @custom:undo FillSeat
     function vacateSeat(uint32 committee, bytes16 member) external;
 
-    /// @notice What judges a proposal of this amount, submitted now.
+    /// @notice Hands a fund over to another committee, to which the one in force agreed.
+    /// @dev The successor's seats that are filled can decide all for which it has rules. Undone by another handover, to a new
+    /// committee.
+    /// @param fund The fund.
+    /// @param successor Committee that decides from the next second on.
+    /// @custom:act HandOver
+    /// @custom:action 移交基金 Hand over a fund
+    /// @custom:notice-zh 把一个基金移交给另一个管委会，以后的申请由它决定。要公开等待，并且现任管委会全体席位过半数同意；正在表决的由原管委会表决完。
+    /// @custom:by steward
+    /// @custom:field fund fund
+    /// @custom:field successor id
+    /// @custom:emits FundHandedOver
+    /// @custom:undo HandOver
+    function handOver(uint16 fund, uint32 successor) external;
+
+    /// @notice Agrees that the fund is handed over, as a member of its committee, to the successor with the seats and rules
+    /// that it has now.
+    /// @param fund The fund.
+    /// @param committee Committee in which the member sits: the one in force, or one above if nobody has sat in that for long.
+    /// @param successor Committee that is to decide.
+    /// @param revision How often seats and rules of the successor have been changed.
+    /// @param operationNonce How often the change was scheduled, from 1.
+    /// @custom:act AgreeToHandover
+    /// @custom:message ActOnHandover(string action,uint16 fund,uint32 committee,uint32 successor,uint16 revision,uint32 operationNonce,uint256 nonce,uint48 deadline)
+    /// @custom:action 同意移交 Agree to a handover
+    /// @custom:notice-zh 同意把基金移交给另一个管委会，连同它现在的委员和规则；全体席位过半数同意，等待期满才能移交。
+    /// @custom:by seat of committee
+    /// @custom:field fund fund
+    /// @custom:field committee id
+    /// @custom:field successor id
+    /// @custom:field revision number
+    /// @custom:field operationNonce number
+    /// @custom:field authorization authorization
+    /// @custom:emits HandoverVoteCast
+    /// @custom:undo RetractAgreement
+    function agreeToHandover(
+        uint16 fund,
+        uint32 committee,
+        uint32 successor,
+        uint16 revision,
+        uint32 operationNonce,
+        Authorization calldata authorization
+    ) external;
+
+    /// @notice Takes an own agreement back, while the handover waits or is due.
+    /// @param fund The fund.
+    /// @param committee Committee in which the member sits.
+    /// @param successor Committee that is to decide.
+    /// @param revision How often seats and rules of the successor have been changed.
+    /// @param operationNonce How often the change was scheduled, from 1.
+    /// @custom:act RetractAgreement
+    /// @custom:message ActOnHandover(string action,uint16 fund,uint32 committee,uint32 successor,uint16 revision,uint32 operationNonce,uint256 nonce,uint48 deadline)
+    /// @custom:action 收回移交同意 Take back my agreement to a handover
+    /// @custom:notice-zh 移交还没有生效时，收回自己的同意。
+    /// @custom:by seat of committee
+    /// @custom:field fund fund
+    /// @custom:field committee id
+    /// @custom:field successor id
+    /// @custom:field revision number
+    /// @custom:field operationNonce number
+    /// @custom:field authorization authorization
+    /// @custom:emits HandoverVoteCast
+    /// @custom:undo AgreeToHandover
+    function retractAgreement(
+        uint16 fund,
+        uint32 committee,
+        uint32 successor,
+        uint16 revision,
+        uint32 operationNonce,
+        Authorization calldata authorization
+    ) external;
+
+    /// @notice What judges a proposal of this amount, submitted now. Reverts if the committee is not in force.
     /// @param recentFen What the same line, requester or payee got lately, in fen: the tier is the one that reaches both
     /// together, or the last one.
     function ruleFor(uint32 committee, uint64 amountFen, uint64 recentFen) external view returns (Rule memory);
@@ -287,6 +424,16 @@ interface ICommittees {
     /// @notice The seat in force of the member whose key it is. Reverts if there is none.
     function voterOf(uint32 committee, address key) external view returns (Voter memory);
 
+    /// @notice The voting seats in force of those whose keys these are, one bit per seat. Seat and key are held since `time` or
+    /// longer; a key of which that is not so leaves the others as they are.
+    /// @param keys As {IMembers-heldKey} tells them.
+    /// @param time Seconds since 1970.
+    /// @param except Member whose seat is left out.
+    function seatsSince(uint32 committee, HeldKey[] calldata keys, uint48 time, bytes16 except)
+        external
+        view
+        returns (uint16 seats);
+
     /// @notice What votes decide, by the share of all seats and the minimum of each class.
     function decide(Vote calldata vote) external view returns (Decision memory);
 
@@ -299,8 +446,21 @@ interface ICommittees {
     /// @notice The last seat of a member, in force or not; zeros if none.
     function seatOf(uint32 committee, bytes16 member) external view returns (Seat memory);
 
-    /// @notice The committee of a fund, for ever; 0 before it has one.
+    /// @notice The committee that decides over a fund now; 0 before it has one.
     function committeeOf(uint16 fund) external view returns (uint32);
+
+    /// @notice The committee that decides or decided over a fund at a time that is not to come; 0 before it had one.
+    /// @param time Seconds since 1970.
+    function committeeAt(uint16 fund, uint48 time) external view returns (uint32);
+
+    /// @notice The committee that would agree to a handover of the fund now; 0 if there is none.
+    function agreeingCommittee(uint16 fund) external view returns (uint32);
+
+    /// @notice Seats of a committee that agree to a handover, one bit per seat.
+    function agreementsOf(bytes32 operationId, uint32 operationNonce, uint16 revision, uint32 committee)
+        external
+        view
+        returns (uint16);
 
     /// @notice Fund of a committee and number of its voting seats; zeros if there is no such committee.
     function committeeRecord(uint32 committee) external view returns (uint16 fund, uint8 seats);

@@ -38,6 +38,22 @@ interface ICooperative is IIntents {
         uint64 remainderFen;
     }
 
+    /// @notice What a foreman counted of a lot.
+    /// @param lot Id of the lot.
+    /// @param acceptedPieces Pieces accepted.
+    /// @param rejectedPieces Pieces rejected; they bring nothing, and are free for others.
+    /// @param document Commitment to the acceptance protocol.
+    /// @custom:field lot id
+    /// @custom:field acceptedPieces number
+    /// @custom:field rejectedPieces number
+    /// @custom:field document document-private
+    struct Settlement {
+        bytes16 lot;
+        uint32 acceptedPieces;
+        uint32 rejectedPieces;
+        bytes32 document;
+    }
+
     /// @notice A payment of earnings as a treasurer attests it.
     /// @param worker Member who was paid.
     /// @param amountFen In fen.
@@ -61,7 +77,7 @@ interface ICooperative is IIntents {
     );
 
     /// @notice A work order was opened.
-    /// @param order Random id.
+    /// @param order Random id of eight bytes, and zeros.
     /// @param enterprise Id of the enterprise.
     /// @param product Code of the product.
     /// @param version Version of the rate card that holds for it.
@@ -79,7 +95,7 @@ interface ICooperative is IIntents {
     );
 
     /// @notice A worker took a lot.
-    /// @param lot Random id.
+    /// @param lot Id: the eight bytes of its order's, and random ones.
     /// @param order Work order it is part of.
     /// @param worker Member who took it.
     /// @param pieces Pieces to make.
@@ -213,10 +229,22 @@ interface ICooperative is IIntents {
         bytes16 treasurer
     );
 
-    /// @notice The order id is zero or taken, or it asks for no pieces or a time past.
-    error CooperativeOrderInvalid(bytes16 order);
+    /// @notice An order's id has eight bytes, with zeros behind them for the ids of its lots, and is not zero.
+    error CooperativeOrderIdInvalid(bytes16 order);
 
-    /// @notice The lot id is zero or taken.
+    /// @notice An order of this id was opened before, in this or a former version.
+    error CooperativeOrderExists(bytes16 order);
+
+    /// @notice An order has one piece at least, and `most` at most.
+    error CooperativePiecesOutOfRange(bytes16 order, uint32 most, uint32 pieces);
+
+    /// @notice An order is due later than now, and within `mostSeconds`.
+    error CooperativeDateInvalid(uint48 dueAt, uint48 mostSeconds);
+
+    /// @notice The lot is none of this order: its id does not begin with the eight bytes of the order's, or is the same.
+    error CooperativeLotIdInvalid(bytes16 lot, bytes16 order);
+
+    /// @notice A lot of this id was taken before.
     error CooperativeLotExists(bytes16 lot);
 
     /// @notice The lot is not in the state that this needs.
@@ -262,6 +290,9 @@ interface ICooperative is IIntents {
     /// @notice A foreman may not accept the own lot.
     error CooperativeSelfAcceptance(bytes16 lot, bytes16 member);
 
+    /// @notice No lot is named that is to be settled.
+    error CooperativeNothingToSettle(bytes16 order);
+
     /// @notice There is nothing to pay.
     error CooperativeNothingToPay();
 
@@ -293,7 +324,7 @@ interface ICooperative is IIntents {
     /// @custom:action 发布加工单 Open a work order
     /// @custom:notice-zh 按最新的单价发布一张加工单。
     /// @custom:by foreman of enterprise
-    /// @custom:field order new-id
+    /// @custom:field order new-order-id
     /// @custom:field enterprise id
     /// @custom:field product id
     /// @custom:field pieces number
@@ -318,7 +349,7 @@ interface ICooperative is IIntents {
     /// @custom:action 领取计件 Take pieces to make
     /// @custom:notice-zh 从加工单里领一批活。
     /// @custom:by member
-    /// @custom:field lot new-id
+    /// @custom:field lot new-lot-id
     /// @custom:field order id
     /// @custom:field pieces number
     /// @custom:field authorization authorization
@@ -360,6 +391,21 @@ interface ICooperative is IIntents {
         bytes32 document,
         Authorization calldata authorization
     ) external;
+
+    /// @notice Accepts and settles lots of one order by one signature: each as by itself, or none of them.
+    /// @param order Work order that all of them are part of.
+    /// @custom:act SettleLots
+    /// @custom:message SettleLots(string action,bytes16 order,Settlement[] settlements,uint256 nonce,uint48 deadline)Settlement(bytes16 lot,uint32 acceptedPieces,uint32 rejectedPieces,bytes32 document)
+    /// @custom:action 一起验收并结算 Accept several lots and settle their wages
+    /// @custom:notice-zh 一次签名，验收同一张加工单的几批活，同时结算。有一批不能结算，就都不结算。
+    /// @custom:by foreman of order
+    /// @custom:field order id
+    /// @custom:field settlements list
+    /// @custom:field authorization authorization
+    /// @custom:emits LotSettled AccountOpened Transferred
+    /// @custom:undo ReverseLot
+    function settleLots(bytes16 order, Settlement[] calldata settlements, Authorization calldata authorization)
+        external;
 
     /// @notice Says that rejected pieces are good, once and before the date.
     /// @custom:act DisputeLot
@@ -489,6 +535,12 @@ interface ICooperative is IIntents {
         bytes32 document,
         Authorization calldata authorization
     ) external;
+
+    /// @notice Most pieces of an order, 16,777,215: as many as there is room for in the one word that a lot keeps.
+    function MOST_PIECES() external view returns (uint32);
+
+    /// @notice How far ahead an order may be due at most, in seconds: a year, as a task, so that every lot ends.
+    function MOST_ORDER_SECONDS() external view returns (uint48);
 
     /// @notice How long after the pieces were due a lot may be accepted, in seconds: 60 days, so that nobody loses work to a foreman
     /// on leave, and no pieces are stuck with a worker who is gone.

@@ -52,6 +52,7 @@ interface IDelegations is IIntents {
     /// @param clerk Member who signed.
     /// @param target Contract that was called.
     /// @param selector Function that was called.
+    /// @param thing Redemption or lot that it is about, which the clerk does not decide about; zero for an objection.
     /// @param number Which act of the day for this person, from 1.
     event ActedForPerson(
         bytes16 indexed delegation,
@@ -59,6 +60,7 @@ interface IDelegations is IIntents {
         bytes16 indexed clerk,
         address target,
         bytes4 selector,
+        bytes16 thing,
         uint8 number
     );
 

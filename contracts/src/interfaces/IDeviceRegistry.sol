@@ -7,8 +7,9 @@ import {IIntents} from "./IIntents.sol";
 /// @notice Place devices, phones and bridges alike. An event counts only if its device was registered and neither
 /// suspended nor compromised when it was captured. Once the founding has ended, what the office enrols counts only after
 /// WAIT_SECONDS in the open; a member's own phone counts at once, and until then supports no visit above A1.
-/// @dev Times are seconds since 1970. What is not protected: that the device tells the truth, and that who enrols a phone holds
-/// its key, without which its events are nobody's.
+/// @dev Times are seconds since 1970. An own phone proves that it holds its key. What the office enrols proves it by its events,
+/// each of which it signs, after all have seen it for WAIT_SECONDS: no contract verifies an Ed25519 signature, and no pad or meter
+/// signs anything else. What is not protected: that the device tells the truth.
 interface IDeviceRegistry is IIntents {
     /// @notice Signature algorithm, by its COSE number negated: 9 = ESP256, 19 = Ed25519 (RFC 9864).
     enum Algorithm {
@@ -108,6 +109,9 @@ interface IDeviceRegistry is IIntents {
     /// @notice The phone is enrolled as somebody else's.
     error DeviceOfAnother(bytes8 device, bytes16 member);
 
+    /// @notice The key of the phone has not signed that the member holds it.
+    error DevicePossessionMissing(bytes8 device, bytes16 member);
+
     /// @notice A member's own phone is enrolled for a year at most, and then anew.
     error DevicePhoneTooLong(uint48 validUntil, uint48 latest);
 
@@ -127,22 +131,32 @@ interface IDeviceRegistry is IIntents {
 
     /// @notice Enrols the signer's own phone from now on, with a key that its browser keeps (P-256, K2). Until WAIT_SECONDS are
     /// over no visit that it signs is above A1.
-    /// @dev Its id is the first 8 bytes of SHA-256 of the key, so that nobody takes another phone's place.
+    /// @dev Its id is the first 8 bytes of SHA-256 of the key, so that nobody takes another phone's place. It counts from
+    /// CLOCK_TOLERANCE_SECONDS before the block on.
     /// @param keyX x of the P-256 point of its key.
     /// @param keyY y of the P-256 point of its key.
     /// @param validUntil First second at which its events do not count any more; at most MAX_PHONE_SECONDS from now.
+    /// @param possession r and s (in the lower half) of its key, by ECDSA with SHA-256, over "gongji/phone/1", the number of the
+    /// chain (8 bytes), the address of this contract and the owner: that the owner holds it. It is enrolled for nobody else.
     /// @custom:act EnrolPhone
-    /// @custom:message EnrolPhone(string action,bytes32 keyX,bytes32 keyY,uint48 validUntil,uint256 nonce,uint48 deadline)
+    /// @custom:message EnrolPhone(string action,bytes32 keyX,bytes32 keyY,uint48 validUntil,bytes possession,uint256 nonce,uint48 deadline)
     /// @custom:action 登记自己的手机 Enrol my own phone
     /// @custom:notice-zh 登记您自己的手机，马上能用来签到签退；头十五天的服务最高只算 A1。
     /// @custom:by member
     /// @custom:field keyX number
     /// @custom:field keyY number
     /// @custom:field validUntil date
+    /// @custom:field possession possession
     /// @custom:field authorization authorization
     /// @custom:emits DeviceEnrolled
     /// @custom:undo RevokeDevice
-    function enrolPhone(bytes32 keyX, bytes32 keyY, uint48 validUntil, Authorization calldata authorization) external;
+    function enrolPhone(
+        bytes32 keyX,
+        bytes32 keyY,
+        uint48 validUntil,
+        bytes calldata possession,
+        Authorization calldata authorization
+    ) external;
 
     /// @notice Suspends or resumes a device.
     /// @custom:act SuspendDevice
@@ -175,6 +189,11 @@ interface IDeviceRegistry is IIntents {
 
     /// @notice How long a member's own phone is enrolled at most, in seconds: a year, its last day to the end.
     function MAX_PHONE_SECONDS() external view returns (uint48);
+
+    /// @notice How far before its enrolment an own phone counts, in seconds: five minutes, by which the clocks of phone and chain
+    /// may differ as an event may be ahead of its receipt, so that what it signs at once counts. Above A1 it counts after
+    /// WAIT_SECONDS all the same.
+    function CLOCK_TOLERANCE_SECONDS() external view returns (uint48);
 
     /// @notice Hash of the current record, `keccak256(abi.encode(record))`; zero if unknown or revoked.
     function recordHash(bytes8 device) external view returns (bytes32);

@@ -66,86 +66,45 @@ interface IDisbursements is IIntents {
     /// @param treasurer Member who attested it.
     event PaymentProven(bytes32 indexed proposalId, bytes32 indexed bankLine, bytes16 treasurer);
 
+    /// @notice One bank line paid several proposals, and closes each of them: the events of their proofs follow.
+    /// @param bankLine Key of the outgoing bank line.
+    /// @param totalFen What it paid: the sum of their amounts, in fen.
+    /// @param requests How many they are.
+    /// @param treasurer Member who attested it.
+    event JointPaymentProven(bytes32 indexed bankLine, uint64 totalFen, uint32 requests, bytes16 treasurer);
+
     /// @notice The money came back, and the proposal is reversed; or it was executed and never left the bank, and the proposal
     /// is approved as before: it may be executed anew, or withdrawn.
     /// @param proposalId Hash of the proposal.
+    /// @param bankLine Key of the line that had paid it, or a part of it; zero if no payment was proven.
     /// @param incomingBankLine Key of the line that brought it back; zero if no payment was proven.
     /// @param document Commitment to the explanation.
-    /// @param treasurer Member who did it.
+    /// @param treasurer Member who did it; if a payment was proven, not the one who had proved it by `bankLine`.
     event DisbursementReversed(
-        bytes32 indexed proposalId, bytes32 indexed incomingBankLine, bytes32 document, bytes16 treasurer
-    );
-
-    /// @notice A part of a proven payment came back, such as what was paid too much, or the payment less the bank's fee. The
-    /// request stays paid for the rest.
-    /// @param proposalId Hash of the proposal.
-    /// @param incomingBankLine Key of the line that brought it back; zero if it was left of a payment in instalments, and is not
-    /// paid.
-    /// @param amountFen What came back, in fen.
-    /// @param document Commitment to the explanation.
-    /// @param treasurer Member who attested it, not the one who had proved the payment.
-    event PaymentReturned(
-        bytes32 indexed proposalId,
-        bytes32 indexed incomingBankLine,
-        uint64 amountFen,
-        bytes32 document,
-        bytes16 treasurer
-    );
-
-    /// @notice A part of the payment was proven by a bank line. With the last part the proposal is closed.
-    /// @param proposalId Hash of the proposal.
-    /// @param bankLine Key of the outgoing bank line.
-    /// @param amountFen In fen.
-    /// @param treasurer Member who attested it.
-    event InstalmentProven(
-        bytes32 indexed proposalId, bytes32 indexed bankLine, uint64 amountFen, bytes16 treasurer
-    );
-
-    /// @notice A part of the payment came back before the last one was proven, or was recorded by mistake. It is to be proven
-    /// anew.
-    /// @param proposalId Hash of the proposal.
-    /// @param bankLine Key of the line of the instalment.
-    /// @param incomingBankLine Key of the line that brought it back; zero if it was recorded by mistake.
-    /// @param amountFen In fen.
-    /// @param document Commitment to the explanation.
-    /// @param treasurer Member who says so, not the one who had proved it.
-    event InstalmentReversed(
         bytes32 indexed proposalId,
         bytes32 indexed bankLine,
         bytes32 indexed incomingBankLine,
-        uint64 amountFen,
         bytes32 document,
         bytes16 treasurer
-    );
-
-    /// @notice That a part came back was recorded by mistake.
-    /// @param proposalId Hash of the proposal.
-    /// @param bankLine Key of the line, which is free again.
-    /// @param amountFen What was recorded, in fen.
-    /// @param document Commitment to the explanation.
-    /// @param treasurer Member who says so, not the one who had recorded it.
-    event ReturnReversed(
-        bytes32 indexed proposalId, bytes32 indexed bankLine, uint64 amountFen, bytes32 document, bytes16 treasurer
     );
 
     /// @notice The signer is not the requester.
     error ProposalNotRequester(bytes32 proposalId, bytes16 member);
 
+    /// @notice The same proposal exists. Change its number to ask again.
+    error ProposalExists(bytes32 proposalId);
+
     /// @notice The amount is zero.
     error ProposalAmountZero();
 
-    /// @notice Who asked or approved does not prove the payment.
-    error ProposalProverTookPart(bytes32 proposalId, bytes16 member);
-
-    /// @notice Another treasurer than the one who proved the payment says that it came back.
-    error ProposalSecondPersonNeeded(bytes32 proposalId, bytes16 member);
-
-    /// @notice A proven payment is reversed only by the bank line that brought the money back.
+    /// @notice A proven payment is reversed only by the bank line that brought the money back, and the one that had paid it.
     error ProposalReversalNeedsBankLine(bytes32 proposalId);
 
-    /// @notice A part is more than nothing, less than the whole, and at most what is left: still to be proven, or paid and not
-    /// come back. What is proven in parts, or came back in part, is not proven or reversed as a whole.
-    error ProposalPartOutOfRange(bytes32 proposalId, uint64 leftFen, uint64 partFen);
+    /// @notice One line for one request is no joint payment: it has an act of its own.
+    error JointPaymentOfOne();
+
+    /// @notice Requests that one line pays are of one fund.
+    error JointPaymentOfSeveralFunds(uint16 fund, uint16 other);
 
     /// @notice Submits a proposal.
     /// @custom:act SubmitProposal
@@ -304,7 +263,7 @@ interface IDisbursements is IIntents {
     /// @custom:field bankLine bank-line-out
     /// @custom:field authorization authorization
     /// @custom:emits PaymentProven
-    /// @custom:undo ReverseDisbursement
+    /// @custom:undo ReverseProof
     function provePayment(Proposal calldata proposal, bytes32 bankLine, Authorization calldata authorization) external;
 
     /// @notice Executes and proves in one step, when the bank line is already there. Needs none of the three places for
@@ -319,120 +278,48 @@ interface IDisbursements is IIntents {
     /// @custom:field bankLine bank-line-out
     /// @custom:field authorization authorization
     /// @custom:emits ProposalExecuted PaymentProven Transferred
-    /// @custom:undo ReverseDisbursement
+    /// @custom:undo ReverseProof
     function executeProven(Proposal calldata proposal, bytes32 bankLine, Authorization calldata authorization) external;
+
+    /// @notice Proves by one bank line the payment of several requests of a fund, each whole, and executes those that are not
+    /// executed yet. The line paid the sum of their amounts.
+    /// @dev That they have one payee only the bank's statement and the commitments say: the auditor compares.
+    /// @param proposals The requests: at least two, each executed or to be executed now.
+    /// @param bankLine Key of the outgoing bank line, used once.
+    /// @custom:act ProveJointPayment
+    /// @custom:message ProveJointPayment(string action,string total,uint64 totalFen,Proposal[] proposals,bytes32 bankLine,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
+    /// @custom:action 合并付款并交凭证 Prove one payment of several requests
+    /// @custom:notice-zh 银行一笔付了同一收款方的几项申请：金额合计就是这笔流水，每项申请一起结案。
+    /// @custom:by treasurer of proposals
+    /// @custom:field proposals list
+    /// @custom:field bankLine bank-line-out
+    /// @custom:field authorization authorization
+    /// @custom:emits JointPaymentProven PaymentProven ProposalExecuted Transferred
+    /// @custom:undo ReverseProof
+    function proveJointPayment(
+        Proposal[] calldata proposals,
+        bytes32 bankLine,
+        Authorization calldata authorization
+    ) external;
 
     /// @notice Reverses an executed proposal by a linked transfer: for good if the money was paid and came back, else it is
     /// approved as before and only its requester can withdraw it. The date for the proof stays: past it, the proposal is
-    /// paid only with its proof.
-    /// @param incomingBankLine Line that brought the money back; zero if no payment was proven.
+    /// paid only with its proof. What was proven and did not come back is taken back by `PartPayments.reverseProof`.
+    /// @param bankLine Line that had paid, proven by another treasurer; zero if no payment was proven.
+    /// @param incomingBankLine Line that brought the money back, used once; zero if no payment was proven.
     /// @custom:act ReverseDisbursement
-    /// @custom:message ReverseDisbursement(string action,string amount,Proposal proposal,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
+    /// @custom:message ReverseDisbursement(string action,string amount,Proposal proposal,bytes32 bankLine,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
     /// @custom:action 撤销付款 Reverse a payment
     /// @custom:notice-zh 用一笔相反的记录撤销一笔拨款。
     /// @custom:by treasurer of proposal
     /// @custom:field proposal record
+    /// @custom:field bankLine bank-line-recorded?
     /// @custom:field incomingBankLine bank-line-in?
     /// @custom:field document document-public
     /// @custom:field authorization authorization
     /// @custom:emits DisbursementReversed Transferred
     /// @custom:undo ExecuteProposal
     function reverse(
-        Proposal calldata proposal,
-        bytes32 incomingBankLine,
-        bytes32 document,
-        Authorization calldata authorization
-    ) external;
-
-    /// @notice Records that a part of a proven payment came back: it returns to the purpose and its budget line. By another
-    /// treasurer than proved the payment. Over all returns at most what was paid. Or that what is left of a payment in
-    /// instalments will not be paid: then the request is closed with less.
-    /// @dev What was approved counts whole among what line, requester and payee got lately, for it was decided. Nobody but
-    /// the bank's statement says how much came back: the API and the auditor compare.
-    /// @param incomingBankLine Line that brought it back, used once; zero if it was never paid, and then the amount is all that
-    /// is left.
-    /// @param amountFen What came back, in fen; less than was approved.
-    /// @custom:act RecordReturn
-    /// @custom:message RecordReturn(string action,string amount,uint64 amountFen,Proposal proposal,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
-    /// @custom:action 记录部分退款 Record a partial return
-    /// @custom:notice-zh 一笔已付的拨款退回了一部分，或者扣了手续费退回：退回的钱回到用途和预算项，其余照旧算付出。分期付款剩下的不再付了，也记在这里。
-    /// @custom:by treasurer of proposal
-    /// @custom:field proposal record
-    /// @custom:field incomingBankLine bank-line-in?
-    /// @custom:field amountFen money
-    /// @custom:field document document-public
-    /// @custom:field authorization authorization
-    /// @custom:emits PaymentReturned Transferred
-    /// @custom:undo ReverseReturn
-    function recordReturn(
-        Proposal calldata proposal,
-        bytes32 incomingBankLine,
-        uint64 amountFen,
-        bytes32 document,
-        Authorization calldata authorization
-    ) external;
-
-    /// @notice Takes back by a linked transfer that a part of a payment came back, which was recorded by mistake. Not by the
-    /// treasurer who recorded it, and only while purpose and budget line still have it.
-    /// @dev There is no line by which the money would leave again: what leaves needs a request.
-    /// @param bankLine Line that was recorded; it is free again.
-    /// @custom:act ReverseReturn
-    /// @custom:message ReverseReturn(string action,Proposal proposal,bytes32 bankLine,bytes32 document,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
-    /// @custom:action 撤销部分退款 Reverse a partial return
-    /// @custom:notice-zh 部分退款记错了，由另一位出纳撤销。
-    /// @custom:by treasurer of proposal
-    /// @custom:field proposal record
-    /// @custom:field bankLine bank-line-recorded
-    /// @custom:field document document-public
-    /// @custom:field authorization authorization
-    /// @custom:emits ReturnReversed Transferred
-    /// @custom:undo RecordReturn
-    function reverseReturn(
-        Proposal calldata proposal,
-        bytes32 bankLine,
-        bytes32 document,
-        Authorization calldata authorization
-    ) external;
-
-    /// @notice Proves a part of the payment of an executed proposal. With the last part the proposal is closed; until then its
-    /// proof stays open, and its date the same. By a treasurer who neither asked nor approved.
-    /// @param bankLine Key of the outgoing bank line, used once.
-    /// @param amountFen What the line paid, in fen; less than the whole, at most what is left to prove.
-    /// @custom:act ProveInstalment
-    /// @custom:message ProveInstalment(string action,string amount,uint64 amountFen,Proposal proposal,bytes32 bankLine,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
-    /// @custom:action 提交一期付款凭证 Prove an instalment
-    /// @custom:notice-zh 一笔拨款分几次付：用银行流水证明付了其中一期。付清了才结案，凭证期限不变。
-    /// @custom:by treasurer of proposal
-    /// @custom:field proposal record
-    /// @custom:field bankLine bank-line-out
-    /// @custom:field amountFen money
-    /// @custom:field authorization authorization
-    /// @custom:emits InstalmentProven
-    /// @custom:undo ReverseInstalment
-    function proveInstalment(
-        Proposal calldata proposal,
-        bytes32 bankLine,
-        uint64 amountFen,
-        Authorization calldata authorization
-    ) external;
-
-    /// @notice Takes back that an instalment was paid, while the proposal is not closed. Not by the treasurer who proved it.
-    /// @param bankLine Line that was recorded.
-    /// @param incomingBankLine Line that brought the money back, used once; zero if the instalment was recorded by mistake, and
-    /// then the line is free again.
-    /// @custom:act ReverseInstalment
-    /// @custom:message ReverseInstalment(string action,Proposal proposal,bytes32 bankLine,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
-    /// @custom:action 撤销一期付款 Reverse an instalment
-    /// @custom:notice-zh 一期付款退回来了，或者记错了，由另一位出纳撤销；这一期还要再付。
-    /// @custom:by treasurer of proposal
-    /// @custom:field proposal record
-    /// @custom:field bankLine bank-line-recorded
-    /// @custom:field incomingBankLine bank-line-in?
-    /// @custom:field document document-public
-    /// @custom:field authorization authorization
-    /// @custom:emits InstalmentReversed
-    /// @custom:undo ProveInstalment
-    function reverseInstalment(
         Proposal calldata proposal,
         bytes32 bankLine,
         bytes32 incomingBankLine,

@@ -123,6 +123,12 @@ interface IEnterprises is IIntents {
     /// @notice The bank line holds no such record of the enterprise.
     error EnterpriseBankLineUnknown(uint32 enterprise, bytes32 bankLine);
 
+    /// @notice A part that comes back is more than nothing and less than was paid and has not come back.
+    error EnterprisePartOutOfRange(bytes32 bankLine, uint64 leftFen, uint64 partFen);
+
+    /// @notice A part of this payment came back, so it was no mistake: that is taken back first.
+    error EnterpriseReturnedInPart(bytes32 bankLine);
+
     /// @notice The product has no rate card.
     error RateCardUnknown(uint32 enterprise, uint32 product);
 
@@ -180,13 +186,42 @@ interface IEnterprises is IIntents {
     /// @param returnLine Line by which the money went or came back, used once; zero after a mistake, and then the line is free.
     /// @param isPayout Whether it was a payment of wages, not proceeds.
     /// @param key Key that signed, as the module says.
-    /// @return entry What it was recorded for.
+    /// @return entry What it was recorded for, less what came back of it in parts.
     /// @return bank Bank account of the enterprise's fund.
     /// @return treasurer Member whose key it is.
     /// @custom:no-act Part of `Cooperative.reverseProceeds` and `Cooperative.reversePayout`.
     function reverseBankLine(bytes32 bankLine, bytes32 returnLine, uint32 enterprise, bool isPayout, address key)
         external
         returns (BankEntry memory entry, uint32 bank, bytes16 treasurer);
+
+    /// @notice Records that a part of a payment of wages came back, by another treasurer than recorded the payment. For modules.
+    /// @param bankLine Line that had paid the worker.
+    /// @param incomingBankLine Line that brought it back, used once.
+    /// @param amountFen Less than was paid and has not come back, in fen.
+    /// @param key Key that signed, as the module says.
+    /// @return worker Member who was paid.
+    /// @return bank Bank account of the enterprise's fund.
+    /// @return treasurer Member whose key it is.
+    /// @custom:no-act Part of `PartPayments.recordWageReturn`.
+    function recordReturn(
+        uint32 enterprise,
+        bytes32 bankLine,
+        bytes32 incomingBankLine,
+        uint64 amountFen,
+        address key
+    ) external returns (bytes16 worker, uint32 bank, bytes16 treasurer);
+
+    /// @notice Takes back that a part of a payment of wages came back, by another treasurer than recorded that. For modules.
+    /// @param bankLine Line that had paid the worker.
+    /// @param incomingBankLine Line that was recorded; it is free again.
+    /// @param key Key that signed, as the module says.
+    /// @return part What was recorded, of whom.
+    /// @return bank Bank account of the enterprise's fund.
+    /// @return treasurer Member whose key it is.
+    /// @custom:no-act Part of `PartPayments.reverseWageReturn`.
+    function reverseReturn(uint32 enterprise, bytes32 bankLine, bytes32 incomingBankLine, address key)
+        external
+        returns (BankEntry memory part, uint32 bank, bytes16 treasurer);
 
     /// @notice What holds for an order of a product that begins now, and the version of the rate card.
     function currentTerms(uint32 enterprise, uint32 product) external view returns (Terms memory terms, uint16 version);

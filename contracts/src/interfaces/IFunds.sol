@@ -24,8 +24,9 @@ interface IFunds {
     /// @notice What became of a bank line.
     /// @dev REVERSED was attested by mistake and may be attested again, to the purpose that was named then. REFUNDED is
     /// money that went back by another line. Only a mistake makes a used line UNUSED again.
-    /// FEE, INTEREST, INSTALMENT and RETURN are kept with purpose and amount, so that they are taken back as they were recorded:
-    /// what the bank took, what it paid, a part of a payment, and a part of one that came back.
+    /// FEE, INTEREST, PAYMENT, RETURN and GIFT are taken back as they were recorded: what the bank took, what it paid, a payment of
+    /// a request or of wages or a part of one, what came back of one, and a gift to a campaign. JOINT_PAYMENT paid several requests:
+    /// what each has of it is kept as a payment of its own, under a key of its own (`BankLineUses.shareOf`).
     enum BankLineState {
         UNUSED,
         DONATION,
@@ -34,20 +35,34 @@ interface IFunds {
         USED,
         FEE,
         INTEREST,
-        INSTALMENT,
-        RETURN
+        PAYMENT,
+        RETURN,
+        GIFT,
+        JOINT_PAYMENT
+    }
+
+    /// @notice A bank line as it is kept, in one word.
+    /// @param state What became of it.
+    /// @param treasurer Who did the last step with it, in eight bytes of the member id (`BankLineUses.person`): two members who
+    /// share them are refused as one person, and never let through as two.
+    /// @param amountFen In fen; 0 if only its use is known.
+    /// @param use What it is for (`BankLineUses`): a purpose, a campaign with household and match, or a request; zero if
+    /// the module that used it keeps that itself.
+    struct BankLine {
+        BankLineState state;
+        bytes8 treasurer;
+        uint64 amountFen;
+        bytes15 use;
     }
 
     /// @notice What a bank line is recorded as.
-    /// @param kind FEE, INTEREST, INSTALMENT or RETURN.
-    /// @param purpose Purpose that bears it or gets it.
+    /// @param bankLine Key of the line, not zero.
     /// @param amountFen In fen.
-    /// @param cause What it is a part of: a request; zero for what the bank took or paid.
+    /// @param use What it is for (`BankLineUses`).
     struct Entry {
-        BankLineState kind;
-        uint32 purpose;
+        bytes32 bankLine;
         uint64 amountFen;
-        bytes32 cause;
+        bytes15 use;
     }
 
     /// @notice A donation as a treasurer attests it.
@@ -147,7 +162,7 @@ interface IFunds {
     /// @notice The line may be attested to another purpose, which was named when it was taken back; 0: not to this fund.
     error FundsPurposeMismatch(bytes32 bankLine, uint32 expected, uint32 got);
 
-    /// @notice The bank line holds no such entry: of this kind, fund, and request.
+    /// @notice The bank line holds no such entry: of this kind, and of this purpose, campaign or request.
     error FundsEntryUnknown(bytes32 bankLine);
 
     /// @notice So much may a treasurer still record as a fee without a request, at most CNY 50 at once.
@@ -272,34 +287,128 @@ interface IFunds {
         external
         returns (bytes16 treasurer);
 
-    /// @notice Records a bank line as a fee, as interest, or as a part of a payment or of one that came back, once. For modules.
-    /// @dev Who proves parts of a payment does not say that parts of it came back, nor the other way round. A fee is at most `Floors.MAX_FEE_FEN`, with those that the fund had lately at most `Floors.MAX_FEES_FEN`.
-    /// @param bankLine Key of the line, not zero.
-    /// @param entry What it is.
-    /// @param key Key that authorised it; must be a treasurer's of the purpose's fund.
+    /// @notice Records a bank line as an entry of a kind, once. For modules.
+    /// @dev A fee is at most `Floors.MAX_FEE_FEN`, with those that the fund had lately at most `Floors.MAX_FEES_FEN`.
+    /// @param fund Fund for which it is used; of a fee and of interest that of the purpose.
+    /// @param kind FEE or INTEREST.
+    /// @param entry Line, amount, and what it is for.
+    /// @param key Key that authorised it; must be a treasurer's of the fund.
     /// @return treasurer The member whose key it is.
-    /// @custom:no-act Part of `BankCharges`, `Disbursements.proveInstalment` and `Disbursements.recordReturn`.
-    function recordEntry(bytes32 bankLine, Entry calldata entry, address key) external returns (bytes16 treasurer);
+    /// @custom:no-act Part of `BankCharges`.
+    function recordEntry(uint16 fund, BankLineState kind, Entry calldata entry, address key)
+        external
+        returns (bytes16 treasurer);
+
+    /// @notice Records a bank line as a payment, or a part of one, once. For modules.
+    /// @param fund Fund for which it is used.
+    /// @param payment Line, amount, and what it pays.
+    /// @param key Key that authorised it; must be a treasurer's of the fund.
+    /// @return treasurer The member whose key it is.
+    /// @return bank Bank account of the fund.
+    /// @custom:no-act Part of `Disbursements`, `PartPayments.proveInstalment` and `Cooperative.payOut`.
+    function recordPayment(uint16 fund, Entry calldata payment, address key)
+        external
+        returns (bytes16 treasurer, uint32 bank);
+
+    /// @notice Records a bank line as the payment of several requests, once. For modules.
+    /// @param fund Fund for which it is used.
+    /// @param bankLine Key of the line, not zero.
+    /// @param shares Amount, and what it pays, of each; without a line.
+    /// @param key Key that authorised it; must be a treasurer's of the fund.
+    /// @return treasurer The member whose key it is.
+    /// @return bank Bank account of the fund.
+    /// @custom:no-act Part of `Disbursements.proveJointPayment`.
+    function recordJointPayment(uint16 fund, bytes32 bankLine, Entry[] calldata shares, address key)
+        external
+        returns (bytes16 treasurer, uint32 bank);
+
+    /// @notice Takes back that a bank line paid something. For modules.
+    /// @dev A joint payment is in use as long as anything is that it paid: after a mistake it is free with the last share.
+    /// @param fund Fund for which it was used.
+    /// @param bankLine Key of the line.
+    /// @param returnLine Line by which the money came back, used once; zero if it was recorded by mistake.
+    /// @param use What it paid.
+    /// @param key Key that authorised it; must be a treasurer's of the fund, not the one's who recorded the payment.
+    /// @return treasurer The member whose key it is.
+    /// @return amountFen What was recorded, in fen.
+    /// @return isFree Whether the line is free again.
+    /// @custom:no-act Part of `PartPayments.reverseProof` and `Cooperative.reversePayout`.
+    function reversePayment(uint16 fund, bytes32 bankLine, bytes32 returnLine, bytes15 use, address key)
+        external
+        returns (bytes16 treasurer, uint64 amountFen, bool isFree);
+
+    /// @notice Records a bank line as what came back of a payment, or of a part of one, once. For modules.
+    /// @param fund Fund for which it is used.
+    /// @param back Line, amount, and what it belongs to.
+    /// @param paidLine Key of the line that had paid.
+    /// @param paidUse What that had paid.
+    /// @param key Key that authorised it; must be a treasurer's of the fund, not the one's who recorded the payment.
+    /// @return treasurer The member whose key it is.
+    /// @custom:no-act Part of `Disbursements.reverse` and `PartPayments`.
+    function recordReturn(uint16 fund, Entry calldata back, bytes32 paidLine, bytes15 paidUse, address key)
+        external
+        returns (bytes16 treasurer);
+
+    /// @notice Takes back that a bank line brought something back, which was recorded by mistake: it is free again. For modules.
+    /// @param fund Fund for which it was used.
+    /// @param bankLine Key of the line.
+    /// @param use What it belonged to.
+    /// @param key Key that authorised it; must be a treasurer's of the fund, not the one's who recorded it.
+    /// @return treasurer The member whose key it is.
+    /// @return amountFen What was recorded, in fen.
+    /// @custom:no-act Part of `PartPayments`.
+    function reverseReturn(uint16 fund, bytes32 bankLine, bytes15 use, address key)
+        external
+        returns (bytes16 treasurer, uint64 amountFen);
+
+    /// @notice Records lines of one statement as gifts to a campaign, each once. For modules.
+    /// @param bank Bank account whose statement has the lines; the fund's.
+    /// @param gifts Lines, amounts, and what each is for.
+    /// @param key Key that authorised it; must be a treasurer's of the fund.
+    /// @return treasurer The member whose key it is.
+    /// @custom:no-act Part of `Campaigns.attestGifts`.
+    function recordGifts(uint16 fund, uint32 bank, Entry[] calldata gifts, address key)
+        external
+        returns (bytes16 treasurer);
 
     /// @notice Takes back what was recorded as an entry of a kind. For modules.
     /// @param bankLine Key of the line.
     /// @param returnLine Line by which the money came or went back, used once; zero if it was recorded by mistake, and
     /// then the line is free again.
+    /// @param fund Fund for which it was used.
     /// @param kind As what it was recorded.
-    /// @param purpose Purpose of it.
-    /// @param cause What it was a part of.
+    /// @param use What it was for: its purpose, or its campaign.
     /// @param key Key that authorised it; must be a treasurer's of the fund, not the one's who recorded the line.
     /// @return treasurer The member whose key it is.
-    /// @return amountFen What was recorded, in fen.
-    /// @custom:no-act Part of `BankCharges`, `Disbursements.reverseInstalment` and `Disbursements.reverseReturn`.
+    /// @return entry What was recorded.
+    /// @custom:no-act Part of `BankCharges` and `Campaigns.reverseGift`.
     function reverseEntry(
         bytes32 bankLine,
         bytes32 returnLine,
+        uint16 fund,
         BankLineState kind,
-        uint32 purpose,
-        bytes32 cause,
+        bytes15 use,
         address key
-    ) external returns (bytes16 treasurer, uint64 amountFen);
+    ) external returns (bytes16 treasurer, BankLine memory entry);
+
+    /// @notice Records that a gift went back to who gave it, as is owed by a campaign that missed its target. For modules.
+    /// @dev Nothing is taken back, so the treasurer may be the one who recorded the gift.
+    /// @param bankLine Key of the line of the gift.
+    /// @param returnLine Line by which the money went back, used once.
+    /// @param fund Fund for which it was used.
+    /// @param use Its campaign.
+    /// @param key Key that authorised it; must be a treasurer's of the fund.
+    /// @return amountFen What was given, in fen.
+    /// @custom:no-act Part of `Campaigns.refundGift`.
+    function returnGift(bytes32 bankLine, bytes32 returnLine, uint16 fund, bytes15 use, address key)
+        external
+        returns (uint64 amountFen);
+
+    /// @notice The treasurer whose key it is, if it is another than recorded a payment. Reverts otherwise.
+    /// @param fund Fund for which the line was used.
+    /// @param bankLine Key of the line.
+    /// @param use What it paid.
+    function secondTreasurer(uint16 fund, bytes32 bankLine, bytes15 use, address key) external view returns (bytes16);
 
     /// @notice What a treasurer may still record as fees of a fund without a request, in fen.
     function leftForFees(uint16 fund) external view returns (uint64);
@@ -324,5 +433,6 @@ interface IFunds {
     function bankOf(uint16 fund) external view returns (uint32 bank);
 
     /// @notice What became of a bank line.
+    /// @dev What is kept with it besides is proven from the storage (docs/bundle.md).
     function bankLineState(bytes32 bankLine) external view returns (BankLineState);
 }

@@ -52,7 +52,9 @@ interface ILedger {
         INTEREST,
         INTEREST_REVERSAL,
         DISBURSEMENT_RETURN,
-        DISBURSEMENT_RETURN_REVERSAL
+        DISBURSEMENT_RETURN_REVERSAL,
+        PAYOUT_RETURN,
+        PAYOUT_RETURN_REVERSAL
     }
 
     /// @notice One movement of value, as a module asks for it.

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {IIntents} from "./IIntents.sol";
+import {HeldKey} from "../libraries/HeldKey.sol";
 
 /// @title Members: who may act, with which key, in which role, until when
 /// @notice A member is known by a random id. Names, phones and addresses are never here.
@@ -455,6 +456,15 @@ interface IMembers is IIntents {
     /// @custom:no-act Part of every act that a member signs.
     function useMemberIntent(bytes32 digest, Authorization calldata authorization) external returns (bytes16 member);
 
+    /// @notice As {useMemberIntent}, for an act of whoever holds a role: refused unless the member holds it now.
+    /// @param digest What was signed: the EIP-712 digest in the domain of the contract that calls.
+    /// @param scope Fund or enterprise of the role.
+    /// @return member Whose key signed.
+    /// @custom:no-act Part of every act that needs a role.
+    function useRoleIntent(bytes32 digest, Authorization calldata authorization, Role role, uint32 scope)
+        external
+        returns (bytes16 member);
+
     /// @notice Grants a role until a moment to come; replaces the end of a grant before.
     /// @param validUntil First second at which it is over, seconds since 1970.
     /// @custom:act GrantRole
@@ -481,7 +491,8 @@ interface IMembers is IIntents {
     /// @custom:undo GrantRole
     function endRole(bytes16 member, Role role, uint32 scope) external;
 
-    /// @notice Refuses a member who acted about a thing at a desk: who began something for a person does not decide it.
+    /// @notice Refuses a member who acted about a thing at a desk: who began something for a person does not decide it. Members are
+    /// told apart by the last four bytes of their ids, so that a module may ask of whom it kept no more.
     /// @param thing Id of a redemption or a lot.
     /// @param member Who decides, or decided before.
     function requireNoDeskAct(bytes16 thing, bytes16 member) external view;
@@ -494,17 +505,19 @@ interface IMembers is IIntents {
     /// @param signature 65 bytes of ECDSA with v, or the 84 bytes of a signer and what its verifier takes.
     function signerOf(bytes32 digest, bytes calldata signature) external view returns (address key);
 
-    /// @notice The keys that signed the same message for the contract that calls: zero for a signature that is none. Reverts
-    /// with the nonce of the first signer if none is left but such as called it back.
+    /// @notice The keys that signed the same message for the contract that calls, as {heldKey} tells of each: zero for a signature
+    /// that is none or was called back. Reverts with the nonce of a signer if all called it back.
     /// @param digest What was signed: the EIP-712 digest in the domain of the contract that calls.
     /// @param nonce The nonce that they share; it is not used up.
     /// @param deadline Last second at which they may arrive, seconds since 1970.
+    /// @return keys One for each signature.
+    /// @return first The key of the first one; zero if that is none or was called back.
     function signersOf(bytes32 digest, uint256 nonce, uint48 deadline, bytes[] calldata signatures)
         external
         view
-        returns (address[] memory keys);
+        returns (HeldKey[] memory keys, address first);
 
-    /// @notice Whether a key used a nonce at a contract, or called it back.
+    /// @notice Whether a key used a nonce at a contract, or called it back; of the key zero, whether any key called it back.
     function isNonceUsed(address taker, address key, uint256 nonce) external view returns (bool);
 
     /// @notice The member whose key may act now. Reverts if there is none.
@@ -530,6 +543,10 @@ interface IMembers is IIntents {
 
     /// @notice Building of a household, or zero.
     function buildingOf(bytes16 household) external view returns (bytes16);
+
+    /// @notice Whose own key it is, and since when: its member, and the first second at which it might act, if it may act now
+    /// and is no desk's; else zero.
+    function heldKey(address key) external view returns (HeldKey);
 
     /// @notice The record of a key that may act now. Reverts if it may not.
     function keyInForce(address key) external view returns (Key memory);

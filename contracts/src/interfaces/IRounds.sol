@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {IReceipts} from "./IReceipts.sol";
+import {HeldKey} from "../libraries/HeldKey.sol";
 
 /// @title Rounds: how a committee decides, and residents object
 /// @notice Votes of a round pass by the committee's rules, then a public notice runs, and after it a day of grace for
@@ -159,9 +160,6 @@ interface IRounds {
     /// @notice The proposal is not in the state that this needs.
     error ProposalNotIn(bytes32 proposalId, ProposalState needed, ProposalState found);
 
-    /// @notice The same proposal exists. Change its number to ask again.
-    error ProposalExists(bytes32 proposalId);
-
     /// @notice The committee decides over another fund than the purpose's.
     error ProposalFundMismatch(uint16 committeeFund, uint16 purposeFund);
 
@@ -218,16 +216,35 @@ interface IRounds {
     /// @notice The approval lapsed: it was not executed, nor its objections answered, within 90 days after the notice.
     error ProposalLapsed(bytes32 proposalId, uint48 lapsedAt);
 
-    /// @notice Begins the first round. For modules, as is all that follows up to the readings.
+    /// @notice Who asked or approved does not prove the payment.
+    error ProposalProverTookPart(bytes32 proposalId, bytes16 member);
+
+    /// @notice Who released the rest of a payment does not take that back alone.
+    error ProposalSecondPersonNeeded(bytes32 proposalId, bytes16 member);
+
+    /// @notice A part is more than nothing, less than the whole, and at most what is left: still to be proven, or paid and not
+    /// come back. What is proven in parts, or came back in part, is not proven or reversed as a whole.
+    error ProposalPartOutOfRange(bytes32 proposalId, uint64 leftFen, uint64 partFen);
+
+    /// @notice A part of the payment came back, or its rest was released: that is taken back before the proof is.
+    error ProposalReturnedInPart(bytes32 proposalId);
+
+    /// @notice No rest of this payment was released.
+    error ProposalRestNotReleased(bytes32 proposalId);
+
+    /// @notice Begins the first round, unless there was one. For modules, as is all that follows up to the readings.
+    /// @return isNew Whether it began now.
     /// @return rulesVersion Version of the committee's rules that judge it.
     /// @return tier Tier of those rules, from 0.
     /// @custom:no-act Part of `Disbursements.submit`.
-    function begin(Subject calldata subject) external returns (uint16 rulesVersion, uint8 tier);
+    function begin(Subject calldata subject) external returns (bool isNew, uint16 rulesVersion, uint8 tier);
 
     /// @notice Approves with keys that signed, each of which counts for itself; if none counts, the first one's error is
     /// given.
+    /// @param keys As {IMembers-heldKey} tells them.
+    /// @param first The key of the first one.
     /// @custom:no-act Part of `Disbursements.approve`.
-    function approve(Subject calldata subject, address[] calldata keys) external;
+    function approve(Subject calldata subject, HeldKey[] calldata keys, address first) external;
 
     /// @notice Votes against it; an approval given before is void.
     /// @custom:no-act Part of `Disbursements.reject`.
@@ -266,39 +283,77 @@ interface IRounds {
     function withdraw(Subject calldata subject) external;
 
     /// @notice Notes that what was approved is executed, after its notice and the grace for objections.
-    /// @return proofSeconds How long the proof of payment may take.
+    /// @return proofDueAt Last second for the proof of payment, seconds since 1970: that of the first execution.
     /// @custom:no-act Part of `Disbursements.execute`.
-    function execute(bytes32 proposalId) external returns (uint24 proofSeconds);
+    function execute(bytes32 proposalId) external returns (uint32 proofDueAt);
 
-    /// @notice Keeps until when a payment is to be proven, or how much was and by whom, so that a new module for requests
-    /// knows.
-    /// @param proofDueAt Seconds since 1970; 0 once it is proven.
-    /// @param paidFen What was proven and has not come back in parts, in fen; 0 before.
-    /// @param prover Treasurer who proved it last; 0 before.
-    /// @custom:no-act Part of what `Disbursements` does with payments.
-    function setPayment(bytes32 proposalId, uint32 proofDueAt, uint64 paidFen, bytes16 prover) external;
+    /// @notice Notes that what was approved is executed and its payment proven, by a treasurer who had no part in the decision.
+    /// @custom:no-act Part of `Disbursements.executeProven` and `Disbursements.proveJointPayment`.
+    function executeProven(Subject calldata subject, bytes16 treasurer) external;
 
-    /// @notice Notes that the payment is proven.
-    /// @custom:no-act Part of `Disbursements.provePayment`.
-    function close(bytes32 proposalId) external;
+    /// @notice Notes that the payment of what was executed is proven, by a treasurer who had no part in the decision.
+    /// @return proofDueAt Until when it was to be, seconds since 1970.
+    /// @custom:no-act Part of `Disbursements.provePayment` and `Disbursements.proveJointPayment`.
+    function prove(Subject calldata subject, bytes16 treasurer) external returns (uint32 proofDueAt);
 
-    /// @notice What was executed is approved as before; that lapses 90 days after its notice as if nothing had been.
+    /// @notice Notes that a part of the payment is proven. With the last fen the proposal is closed.
+    /// @return proofDueAt Until when the payment was to be proven, seconds since 1970; 0 if something is left to prove.
+    /// @custom:no-act Part of `PartPayments.proveInstalment`.
+    function proveInstalment(Subject calldata subject, uint64 amountFen, bytes16 treasurer)
+        external
+        returns (uint32 proofDueAt);
+
+    /// @notice What was executed, and of which nothing is proven, is approved as before; that lapses 90 days after its notice as if
+    /// nothing had been.
+    /// @return proofDueAt Until when its payment was to be proven, seconds since 1970.
     /// @custom:no-act Part of `Disbursements.reverse`.
-    function undo(bytes32 proposalId) external;
+    function undo(Subject calldata subject) external returns (uint32 proofDueAt);
 
-    /// @notice Notes that what was paid came back.
+    /// @notice Notes that what was paid came back, all of it.
     /// @custom:no-act Part of `Disbursements.reverse`.
     function reverse(Subject calldata subject) external;
+
+    /// @notice A proof of the payment, or of a part of it, counts no more: it is to be proven anew, by the date that it had.
+    /// @param amountFen What was proven by it.
+    /// @return proofDueAt That date, seconds since 1970.
+    /// @return wasClosed Whether the proposal was closed; else its proof was open all the while.
+    /// @custom:no-act Part of `PartPayments.reverseProof`.
+    function reopen(Subject calldata subject, uint64 amountFen) external returns (uint32 proofDueAt, bool wasClosed);
+
+    /// @notice Notes that a part of the payment came back.
+    /// @custom:no-act Part of `PartPayments.recordReturn`.
+    function addReturn(Subject calldata subject, uint64 amountFen) external;
+
+    /// @notice Notes that a part did not come back.
+    /// @custom:no-act Part of `PartPayments.reverseReturn`.
+    function removeReturn(bytes32 proposalId, uint64 amountFen) external;
+
+    /// @notice What is left of a payment in instalments will not be paid: the proposal is closed with less.
+    /// @param restFen All that is left, in fen.
+    /// @return proofDueAt Until when it was to be proven, seconds since 1970.
+    /// @custom:no-act Part of `PartPayments.recordReturn`.
+    function releaseRest(Subject calldata subject, uint64 restFen, bytes16 treasurer) external returns (uint32 proofDueAt);
+
+    /// @notice What was left of a payment in instalments will be paid after all, as another says than released it.
+    /// @return restFen All that is left, in fen.
+    /// @return proofDueAt Until when it is to be proven, seconds since 1970.
+    /// @custom:no-act Part of `PartPayments.reverseReturn`.
+    function reclaimRest(Subject calldata subject, bytes16 treasurer)
+        external
+        returns (uint64 restFen, uint32 proofDueAt);
 
     /// @notice Where a proposal stands at this second; time alone makes it FAILED or LAPSED.
     function stateOf(bytes32 proposalId) external view returns (ProposalState);
 
-    /// @notice Until when a payment is to be proven, seconds since 1970; what was paid and has not come back in parts, in fen;
-    /// and who proved it last. Zeros before.
-    function paymentOf(bytes32 proposalId) external view returns (uint32 proofDueAt, uint64 paidFen, bytes16 prover);
-
-    /// @notice Reverts if a proposal does not stand in a state at this second.
-    function requireState(bytes32 proposalId, ProposalState state) external view;
+    /// @notice How far a payment has come that was not proven at once and whole.
+    /// @return proofDueAt Until when it is or was to be proven, seconds since 1970; 0 if it was proven as it was executed.
+    /// @return instalmentsFen What was proven in instalments, in fen; 0 if it is or was to be proven as a whole.
+    /// @return returnsFen What came back of it in parts, in fen.
+    /// @return releasedBy Who released the rest of its instalments (`BankLineUses.person`); 0 if nobody did.
+    function paymentOf(bytes32 proposalId)
+        external
+        view
+        returns (uint32 proofDueAt, uint64 instalmentsFen, uint64 returnsFen, bytes8 releasedBy);
 
     /// @notice The round of voting that runs or ran last, from 1; 0 if there was none.
     function roundOf(bytes32 proposalId) external view returns (uint8);
@@ -309,10 +364,4 @@ interface IRounds {
     /// @notice What the line, the requester or the payee got by approval in this period of 30 days and the one before,
     /// in fen: the largest of the three.
     function recentFen(Subject calldata subject) external view returns (uint64);
-
-    /// @notice The seat that may approve with this key now, as a bit. Reverts with the reason if there is none.
-    function seatToApprove(Subject calldata subject, address key) external view returns (uint16);
-
-    /// @notice Whether a member approved in the present round, or may have: from a seat left since.
-    function mayHaveApproved(Subject calldata subject, bytes16 member) external view returns (bool);
 }

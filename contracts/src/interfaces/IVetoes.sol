@@ -7,7 +7,7 @@ import {IIntents} from "./IIntents.sol";
 /// @notice While a change waits in public, the members of the committees that it concerns may vote against it. Once more
 /// than half of all seats of one committee are against it, it is stopped for good.
 /// @dev A change that names a fund, directly or by a committee, a budget line's purpose, a campaign's pot or a role in it,
-/// concerns the committees of that fund and of the funds above it; a key, the household or the restored membership of a
+/// concerns the committees in force of that fund and of the funds above it; a key, the household or the restored membership of a
 /// member, the committees where that member sits. Every change, those among them, and all others (offices, modules, the guardian) concern the committees of funds
 /// without a fund above. A veto stops, and never decides: what is proposed anew is voted on anew.
 /// Seats count that are in force at the vote. Seats change by changes that wait as long as what is voted on.

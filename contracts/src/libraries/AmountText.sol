@@ -9,25 +9,28 @@ library AmountText {
     /// and nothing in it can overflow.
     function cny(uint64 amountFen) internal pure returns (string memory) {
         unchecked {
-            uint256 text = 0;
-            uint256 bits = 0;
-            uint256 rest = amountFen;
-            for (uint256 digits = 0; digits < 3 || rest != 0; digits++) {
-                if (digits == 2) {
-                    text |= uint256(uint8(bytes1("."))) << bits;
-                    bits += 8;
-                } else if (digits > 2 && digits % 3 == 2) {
-                    text |= uint256(uint8(bytes1(","))) << bits;
-                    bits += 8;
-                }
-                text |= (48 + rest % 10) << bits;
-                bits += 8;
-                rest /= 10;
+            uint256 yuan = amountFen / 100;
+            uint256 text = _digits(amountFen % 100) & 0xffff | uint256(uint8(bytes1("."))) << 16;
+            uint256 bits = 24;
+            for (; yuan >= 1000; yuan /= 1000) {
+                text |= (_digits(yuan % 1000) | uint256(uint8(bytes1(","))) << 24) << bits;
+                bits += 32;
             }
+            // What is left of three digits has no zeros before it.
+            uint256 places = yuan >= 100 ? 24 : yuan >= 10 ? 16 : 8;
+            text |= (_digits(yuan) & ((1 << places) - 1)) << bits;
+            bits += places;
             text |= uint256(uint32(bytes4("CNY "))) << bits;
             bits += 32;
             // A short string has its text on the left and its length in the last byte.
             return ShortStrings.toString(ShortString.wrap(bytes32((text << (256 - bits)) | (bits >> 3))));
+        }
+    }
+
+    /// @dev The three digits of a number below a thousand, one byte each.
+    function _digits(uint256 number) private pure returns (uint256) {
+        unchecked {
+            return (48 + number / 100) << 16 | (48 + number / 10 % 10) << 8 | (48 + number % 10);
         }
     }
 }

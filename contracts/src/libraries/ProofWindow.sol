@@ -29,9 +29,8 @@ function remove(ProofWindow window, uint32 dueAt) pure returns (ProofWindow) {
 
 /// @dev Whether any open proof fell due before `time`, seconds since 1970.
 function isOverdue(ProofWindow window, uint256 time) pure returns (bool) {
-    uint96 word = ProofWindow.unwrap(window);
-    for (uint256 i = 0; i < SLOTS; i++) {
-        uint32 dueAt = uint32(word >> (32 * i));
+    for (uint96 word = ProofWindow.unwrap(window); word != 0; word >>= 32) {
+        uint32 dueAt = uint32(word);
         if (dueAt != 0 && dueAt < time) return true;
     }
     return false;

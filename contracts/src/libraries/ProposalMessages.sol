@@ -23,33 +23,19 @@ library ProposalMessages {
         "Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)"
     );
     bytes32 private constant REVERSE_DISBURSEMENT_TYPEHASH = keccak256(
-        "ReverseDisbursement(string action,string amount,Proposal proposal,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)"
+        "ReverseDisbursement(string action,string amount,Proposal proposal,bytes32 bankLine,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)"
         "Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)"
     );
-    bytes32 private constant RECORD_RETURN_TYPEHASH = keccak256(
-        "RecordReturn(string action,string amount,uint64 amountFen,Proposal proposal,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)"
-        "Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)"
-    );
-    bytes32 private constant REVERSE_RETURN_TYPEHASH = keccak256(
-        "ReverseReturn(string action,Proposal proposal,bytes32 bankLine,bytes32 document,uint256 nonce,uint48 deadline)"
-        "Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)"
-    );
-    bytes32 private constant PROVE_INSTALMENT_TYPEHASH = keccak256(
-        "ProveInstalment(string action,string amount,uint64 amountFen,Proposal proposal,bytes32 bankLine,uint256 nonce,uint48 deadline)"
-        "Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)"
-    );
-    bytes32 private constant REVERSE_INSTALMENT_TYPEHASH = keccak256(
-        "ReverseInstalment(string action,Proposal proposal,bytes32 bankLine,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)"
+    bytes32 private constant PROVE_JOINT_PAYMENT_TYPEHASH = keccak256(
+        "ProveJointPayment(string action,string total,uint64 totalFen,Proposal[] proposals,bytes32 bankLine,uint256 nonce,uint48 deadline)"
         "Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)"
     );
 
     bytes32 private constant SUBMIT_ACTION = keccak256(unicode"申请拨款 Ask for money");
     bytes32 private constant APPROVE_ACTION = keccak256(unicode"批准付款 Approve the payment");
     bytes32 private constant REVERSE_ACTION = keccak256(unicode"撤销付款 Reverse a payment");
-    bytes32 private constant RECORD_RETURN_ACTION = keccak256(unicode"记录部分退款 Record a partial return");
-    bytes32 private constant REVERSE_RETURN_ACTION = keccak256(unicode"撤销部分退款 Reverse a partial return");
-    bytes32 private constant PROVE_INSTALMENT_ACTION = keccak256(unicode"提交一期付款凭证 Prove an instalment");
-    bytes32 private constant REVERSE_INSTALMENT_ACTION = keccak256(unicode"撤销一期付款 Reverse an instalment");
+    bytes32 private constant PROVE_JOINT_ACTION =
+        keccak256(unicode"合并付款并交凭证 Prove one payment of several requests");
     bytes32 internal constant REJECT_ACTION = keccak256(unicode"反对付款 Vote against the payment");
     bytes32 internal constant RETRACT_ACTION = keccak256(unicode"收回表决 Take back my vote");
     bytes32 internal constant RECUSE_ACTION = keccak256(unicode"声明回避 Recuse myself from the decision");
@@ -64,7 +50,8 @@ library ProposalMessages {
         return keccak256(abi.encode(PROPOSAL_TYPEHASH, proposal));
     }
 
-    function submission(bytes32 proposalId, uint64 amountFen, IIntents.Authorization calldata authorization)
+    /// @param amount Hash of the amount's text: {amountHash}.
+    function submission(bytes32 proposalId, bytes32 amount, IIntents.Authorization calldata authorization)
         internal
         pure
         returns (bytes32)
@@ -73,7 +60,7 @@ library ProposalMessages {
             abi.encode(
                 SUBMIT_PROPOSAL_TYPEHASH,
                 SUBMIT_ACTION,
-                _amountHash(amountFen),
+                amount,
                 proposalId,
                 authorization.nonce,
                 authorization.deadline
@@ -81,13 +68,13 @@ library ProposalMessages {
         );
     }
 
-    function approval(bytes32 proposalId, uint64 amountFen, uint8 round, uint48 deadline)
+    function approval(bytes32 proposalId, bytes32 amount, uint8 round, uint48 deadline)
         internal
         pure
         returns (bytes32)
     {
         return keccak256(
-            abi.encode(APPROVE_PROPOSAL_TYPEHASH, APPROVE_ACTION, _amountHash(amountFen), proposalId, round, deadline)
+            abi.encode(APPROVE_PROPOSAL_TYPEHASH, APPROVE_ACTION, amount, proposalId, round, deadline)
         );
     }
 
@@ -113,6 +100,7 @@ library ProposalMessages {
     function reversal(
         bytes32 proposalId,
         uint64 amountFen,
+        bytes32 bankLine,
         bytes32 incomingBankLine,
         bytes32 document,
         IIntents.Authorization calldata authorization
@@ -121,88 +109,7 @@ library ProposalMessages {
             abi.encode(
                 REVERSE_DISBURSEMENT_TYPEHASH,
                 REVERSE_ACTION,
-                _amountHash(amountFen),
-                proposalId,
-                incomingBankLine,
-                document,
-                authorization.nonce,
-                authorization.deadline
-            )
-        );
-    }
-
-    function partReturn(
-        bytes32 proposalId,
-        uint64 amountFen,
-        bytes32 incomingBankLine,
-        bytes32 document,
-        IIntents.Authorization calldata authorization
-    ) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                RECORD_RETURN_TYPEHASH,
-                RECORD_RETURN_ACTION,
-                _amountHash(amountFen),
-                amountFen,
-                proposalId,
-                incomingBankLine,
-                document,
-                authorization.nonce,
-                authorization.deadline
-            )
-        );
-    }
-
-    function returnReversal(
-        bytes32 proposalId,
-        bytes32 bankLine,
-        bytes32 document,
-        IIntents.Authorization calldata authorization
-    ) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                REVERSE_RETURN_TYPEHASH,
-                REVERSE_RETURN_ACTION,
-                proposalId,
-                bankLine,
-                document,
-                authorization.nonce,
-                authorization.deadline
-            )
-        );
-    }
-
-    function instalment(
-        bytes32 proposalId,
-        uint64 amountFen,
-        bytes32 bankLine,
-        IIntents.Authorization calldata authorization
-    ) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                PROVE_INSTALMENT_TYPEHASH,
-                PROVE_INSTALMENT_ACTION,
-                _amountHash(amountFen),
-                amountFen,
-                proposalId,
-                bankLine,
-                authorization.nonce,
-                authorization.deadline
-            )
-        );
-    }
-
-    function instalmentReversal(
-        bytes32 proposalId,
-        bytes32 bankLine,
-        bytes32 incomingBankLine,
-        bytes32 document,
-        IIntents.Authorization calldata authorization
-    ) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                REVERSE_INSTALMENT_TYPEHASH,
-                REVERSE_INSTALMENT_ACTION,
+                amountHash(amountFen),
                 proposalId,
                 bankLine,
                 incomingBankLine,
@@ -213,7 +120,32 @@ library ProposalMessages {
         );
     }
 
-    function _amountHash(uint64 amountFen) private pure returns (bytes32) {
+    /// @dev Also the sum of the requests, in fen.
+    function jointPayment(
+        IDisbursements.Proposal[] calldata proposals,
+        bytes32 bankLine,
+        IIntents.Authorization calldata authorization
+    ) internal pure returns (bytes32 structHash, uint64 totalFen) {
+        bytes32[] memory ids = new bytes32[](proposals.length);
+        for (uint256 i = 0; i < proposals.length; i++) {
+            totalFen += proposals[i].amountFen;
+            ids[i] = idOf(proposals[i]);
+        }
+        structHash = keccak256(
+            abi.encode(
+                PROVE_JOINT_PAYMENT_TYPEHASH,
+                PROVE_JOINT_ACTION,
+                amountHash(totalFen),
+                totalFen,
+                keccak256(abi.encodePacked(ids)),
+                bankLine,
+                authorization.nonce,
+                authorization.deadline
+            )
+        );
+    }
+
+    function amountHash(uint64 amountFen) internal pure returns (bytes32) {
         return keccak256(bytes(AmountText.cny(amountFen)));
     }
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-/// @dev Amounts of the running period and of the one before, in one word. A period is a stretch of 30 days counted from
-/// 1970; older ones are forgotten. What is added counts for 30 to 60 days.
+/// @dev Amounts of the running period and of the one before, in one word, which is read and written whole. A period is a
+/// stretch of 30 days counted from 1970; older ones are forgotten. What is added counts for 30 to 60 days. From the right: number of
+/// the period (32 bits), what was added in it and in the one before, in fen (64 bits each).
 struct RecentSum {
-    uint32 period;
-    uint64 presentFen;
-    uint64 formerFen;
+    uint256 word;
 }
 
 using {add, remove, total} for RecentSum global;
@@ -16,26 +15,35 @@ uint256 constant PERIOD_SECONDS = 30 days;
 
 function add(RecentSum storage sum, uint64 amountFen) {
     uint32 period = periodOf(block.timestamp);
-    RecentSum memory before = sum;
-    if (before.period != period) {
-        before = RecentSum(period, 0, before.period + 1 == period ? before.presentFen : 0);
-    }
-    (sum.period, sum.presentFen, sum.formerFen) = (period, before.presentFen + amountFen, before.formerFen);
+    (uint64 presentFen, uint64 formerFen) = amounts(sum.word, period);
+    sum.word = pack(period, presentFen + amountFen, formerFen);
 }
 
 /// @dev Takes out what was added at `time`, if it is not forgotten.
 function remove(RecentSum storage sum, uint64 amountFen, uint256 time) {
-    uint32 period = periodOf(time);
-    if (period == sum.period) sum.presentFen -= amountFen;
-    if (period + 1 == sum.period) sum.formerFen -= amountFen;
+    uint32 period = uint32(sum.word);
+    (uint64 presentFen, uint64 formerFen) = amounts(sum.word, period);
+    if (periodOf(time) == period) presentFen -= amountFen;
+    if (periodOf(time) + 1 == period) formerFen -= amountFen;
+    sum.word = pack(period, presentFen, formerFen);
 }
 
 function total(RecentSum storage sum) view returns (uint64) {
-    uint32 period = periodOf(block.timestamp);
-    if (sum.period == period) return sum.presentFen + sum.formerFen;
-    return sum.period + 1 == period ? sum.presentFen : 0;
+    (uint64 presentFen, uint64 formerFen) = amounts(sum.word, periodOf(block.timestamp));
+    return presentFen + formerFen;
 }
 
 function periodOf(uint256 time) pure returns (uint32) {
     return uint32(time / PERIOD_SECONDS);
+}
+
+/// @dev What counts in a period, the last one or a later one.
+function amounts(uint256 word, uint32 period) pure returns (uint64 presentFen, uint64 formerFen) {
+    (uint32 last, uint64 lastFen) = (uint32(word), uint64(word >> 32));
+    if (last == period) return (lastFen, uint64(word >> 96));
+    return (0, last + 1 == period ? lastFen : 0);
+}
+
+function pack(uint32 period, uint64 presentFen, uint64 formerFen) pure returns (uint256) {
+    return period | (uint256(presentFen) << 32) | (uint256(formerFen) << 96);
 }

@@ -19,11 +19,12 @@ library Split {
         pure
         returns (ICooperative.Parts memory split)
     {
-        split.proceedsFen = uint64(acceptedPieces) * terms.pieceFen;
-        split.workerFen = shareDown(split.proceedsFen, terms.workerBps);
-        split.reserveFen = shareDown(split.proceedsFen, terms.reserveBps);
-        split.fundFen = shareDown(split.proceedsFen, terms.fundBps);
-        split.remainderFen = split.proceedsFen - split.workerFen - split.reserveFen - split.fundFen;
+        uint64 proceedsFen = uint64(acceptedPieces) * terms.pieceFen;
+        uint64 workerFen = shareDown(proceedsFen, terms.workerBps);
+        uint64 reserveFen = shareDown(proceedsFen, terms.reserveBps);
+        uint64 fundFen = shareDown(proceedsFen, terms.fundBps);
+        uint64 remainderFen = proceedsFen - workerFen - reserveFen - fundFen;
+        split = ICooperative.Parts(proceedsFen, workerFen, reserveFen, fundFen, remainderFen);
     }
 
     function sum(ICooperative.Parts memory one, ICooperative.Parts memory other)

@@ -49,14 +49,14 @@ gift_reversed: campaign:int* bank_line:bytes* outgoing_bank_line:bytes* document
     matched_fen:int gifts_fen:int households:int treasurer:bytes
 households_listed: campaign:int* root:bytes households:int
 committee_opened: committee:int* fund:int* seats:int donor_seats:int resident_seats:int official_seats:int
-    enterprise_seats:int
+    enterprise_seats:int since:int
 seat_filled: committee:int* seat:int* member:bytes* since:int valid_until:int
 seat_vacated: committee:int* seat:int* member:bytes*
 tier_set: committee:int* version:int* tier:int* up_to_fen:int yes_numerator:int yes_denominator:int
     min_donor:int min_resident:int min_official:int min_enterprise:int decide_seconds:int notice_seconds:int
     objections_to_suspend:int proof_seconds:int
 budget_line_set: budget_line:int* purpose:int* limit_fen:int
-disbursement_reversed: proposal_id:bytes* incoming_bank_line:bytes* document:bytes treasurer:bytes
+disbursement_reversed: proposal_id:bytes* bank_line:bytes* incoming_bank_line:bytes* document:bytes treasurer:bytes
 member_recused: proposal_id:bytes* member:bytes* seat:int
 notice_started: proposal_id:bytes* round:int notice_ends_at:int
 objection_raised: proposal_id:bytes* member:bytes* statement:bytes objections:int

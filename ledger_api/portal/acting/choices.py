@@ -54,6 +54,7 @@ NUMBERED: dict[str, tuple[Any, str, str]] = {
     "enterprise": (enterprises, "enterprises", "enterprise"),
     "campaign": (campaigns, "campaigns", "campaign"),
     "committee": (committees, "committees", "committee"),
+    "successor": (committees, "committees", "committee"),
     "fund": (funds, "funds", "fund"),
     "parent": (funds, "funds", "fund"),
     "purpose": (purposes, "purposes", "purpose"),

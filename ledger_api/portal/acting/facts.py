@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.accounts import AccountKind
 from contracts.enums import Role
+from contracts.ids import NEW_IDS
 from indexer.projections.campaign import Gift
 from indexer.projections.committee import Committee
 from indexer.projections.redemption import Redemption
@@ -120,7 +121,7 @@ def entered_facts(
         for one in inputs_of(act)
         if one.name in values
         and not one.is_written
-        and one.field.kind != "new-id"
+        and one.field.kind not in NEW_IDS
         and not (rules and one.in_rows)
         and not (things and _is_bare_id(one))
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -131,8 +130,10 @@ def values_in(act: Act, arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _found_at(inside: Any, path: tuple[str | int, ...]) -> Any | None:
-    """What stands where a path leads; None if it leads nowhere."""
-    for part in path:
+    """What stands where a path leads; None if it leads nowhere, or to one of more entries than a sheet has: it speaks for no other."""
+    for before, part in zip(("", *path), path, strict=False):
+        if isinstance(part, int) and len(inside) > ROWS.get(str(before), 1):
+            return None
         known = range(len(inside)) if isinstance(part, int) else inside
         if part not in known:
             return None
@@ -143,11 +144,6 @@ def _found_at(inside: Any, path: tuple[str | int, ...]) -> Any | None:
 def nothing(one: Input) -> str | int:
     """Zeros: that there is none, or that the sheet puts a document's commitment there."""
     return hexed(bytes(one.bytes_long)) if one.bytes_long else 0
-
-
-def new_id(one: Input) -> str:
-    """A random id for what the act makes."""
-    return hexed(secrets.token_bytes(one.bytes_long))
 
 
 def entered_values(act: Act, query: Mapping[str, str]) -> dict[str, str]:

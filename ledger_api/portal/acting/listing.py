@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from contracts.acts import acts
+from contracts.ids import NEW_IDS
 from ledger_api.portal.acting.declared import Origin, acts_of_nouns
 from ledger_api.portal.acting.fields import MAKES, inputs_of
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 # By what acts concern: money from its fund to what it is spent on, then work, then who and what takes part.
 CONTRACTS = (
-    "Funds", "Donations", "BankCharges", "Committees", "Budgets", "Receipts", "Disbursements", "Campaigns", "TimeBank", "Redemptions", "Enterprises", "Cooperative", "Members", "Delegations", "DeviceRegistry", "EventLog",
+    "Funds", "Donations", "BankCharges", "Committees", "Budgets", "Receipts", "Disbursements", "PartPayments", "Campaigns", "TimeBank", "Redemptions", "Enterprises", "Cooperative", "Members", "Delegations", "DeviceRegistry", "EventLog",
     "Ledger", "Vetoes", "Authority", "Offices",
 )  # fmt: skip
 
@@ -55,13 +56,13 @@ def origins_of(act: Act) -> dict[str, Origin]:
         reference = references.get(one.name)
         if one.name in own:
             found[one.name] = own[one.name]
-        elif reference is not None and reference.chosen_at and one.field.kind != "new-id":
+        elif reference is not None and reference.chosen_at and one.field.kind not in NEW_IDS:
             found[one.name] = Origin(page=reference.chosen_at, word=one.name)
     return found
 
 
 def _makes(act: Act) -> bool:
-    return act.act in MAKES or any(one.field.kind == "new-id" for one in inputs_of(act))
+    return act.act in MAKES or any(one.field.kind in NEW_IDS for one in inputs_of(act))
 
 
 def _only_undoes(act: Act) -> bool:

@@ -82,6 +82,12 @@ class BankEntry:
     amount_fen: int
 
 
+def wage_of(card: RateCard, pieces: int) -> Wage:
+    """What pieces bring by a rate card, rounded down as `Cooperative` does."""
+    proceeds_fen = pieces * card.piece_fen
+    return Wage(proceeds_fen=proceeds_fen, worker_fen=proceeds_fen * card.worker_bps // BPS)
+
+
 async def find_by_key(mirror: Reading, noun: Noun[Any], *key: int | bytes) -> Any:
     """The row of a noun as it is now, by its whole key.
 
@@ -149,13 +155,7 @@ async def _belongings(mirror: Reading, thing: Any, values: Mapping[str, Any]) ->
 
 async def _priced(mirror: Reading, order: WorkOrder, pieces: int | None) -> list[Any]:
     card = await find_by_key(mirror, rate_cards, order.enterprise, order.product, order.version)
-    return [card, _wage(card, pieces)] if pieces else [card]
-
-
-def _wage(card: RateCard, pieces: int) -> Wage:
-    """Rounded down as `Cooperative` does."""
-    proceeds_fen = pieces * card.piece_fen
-    return Wage(proceeds_fen=proceeds_fen, worker_fen=proceeds_fen * card.worker_bps // BPS)
+    return [card, wage_of(card, pieces)] if pieces else [card]
 
 
 async def _recorded_of(mirror: Reading, bank_line: Any) -> Any | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from contracts.ids import NEW_IDS
 from ledger_api.portal.acting.fields import inputs_of
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ PAGE = "/keys"
 
 def names_key(act: Act) -> bool:
     """Whether an act names a new key, with the proof that its holder has it."""
-    return any(one.field.kind == KIND for one in inputs_of(act))
+    return {KIND, "key"} <= {one.field.kind for one in inputs_of(act)}
 
 
 def page_of_proof(act: Act, values: Mapping[str, Any], own: bytes | None) -> str:
@@ -40,7 +41,7 @@ def ids_to_keep(act: Act, values: Mapping[str, Any]) -> dict[str, str]:
     """Ids that an act makes and that the address of its sheet keeps, since the key's holder signs for them meanwhile."""
     if not names_key(act):
         return {}
-    return {one.name: values[one.name] for one in inputs_of(act) if one.field.kind == "new-id"}
+    return {one.name: values[one.name] for one in inputs_of(act) if one.field.kind in NEW_IDS}
 
 
 def _names_member(act: Act) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from contracts.acts import ADDED
+from contracts.ids import NEW_IDS
 from ledger_api.forms import hexed
 from ledger_api.portal.acting.declared import acts_of_nouns
 from ledger_api.portal.acting.facts import entered_facts, thing_facts
@@ -48,7 +49,7 @@ def new_ids(locale: Locale, act: Act | None, arguments: Mapping[str, Any]) -> li
     if act is None or act.message is not None:
         return []
     values = values_in(act, arguments)
-    return [(label(locale, one), values[one.name]) for one in inputs_of(act) if one.field.kind == "new-id"]
+    return [(label(locale, one), values[one.name]) for one in inputs_of(act) if one.field.kind in NEW_IDS]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from contracts.ids import NEW_IDS, new_id, within
 from ledger_api.forms import hexed
 from ledger_api.portal.acting.choices import PRIVATE
 from ledger_api.portal.acting.fields import (
@@ -12,7 +13,6 @@ from ledger_api.portal.acting.fields import (
     REQUEST,
     inputs_of,
     message,
-    new_id,
     nothing,
     values_in,
 )
@@ -57,7 +57,7 @@ class Entries:
         compared = [
             one
             for one in self.relevant_inputs(act)
-            if one.path not in written and one.field.kind != "new-id" and one.name in self.values
+            if one.path not in written and one.field.kind not in NEW_IDS and one.name in self.values
         ]
         return bool(compared) and all(called.get(one.name) == self.values[one.name] for one in compared)
 
@@ -91,7 +91,7 @@ def entries(
             _keep(found, one, request)
         elif one.is_written:
             _write(found, act, one)
-        elif one.field.kind == "new-id":
+        elif one.field.kind in NEW_IDS:
             found.values[one.name] = _id_of(act, one, entered.get(one.name, ""))
         elif one.field.kind in OF_LINE and line is not None and _is_of_line(act):
             found.values[one.name] = _of_line(one, line)
@@ -104,6 +104,7 @@ def entries(
             _enter(found, one, people.get(text, text) if one.field.kind == "member" else text)
         elif one.is_optional and one.name in entered:
             found.values[one.name] = nothing(one)
+    _complete_lot(act, found)
     return found
 
 
@@ -157,10 +158,19 @@ def fields_of(act: Act, found: Entries) -> dict[str, Any]:
 
 def _id_of(act: Act, one: Input, text: str) -> str:
     """A random id for what the act makes; the one that the address kept, if a key's holder signs for it meanwhile."""
+    fresh = hexed(new_id(one.field.kind, one.bytes_long))
     try:
-        return str(read(one, text)) if names_key(act) else new_id(one)
+        return str(read(one, text)) if names_key(act) else fresh
     except EntryError:
-        return new_id(one)
+        return fresh
+
+
+def _complete_lot(act: Act, found: Entries) -> None:
+    """The id of a lot begins as that of its order, once that is known."""
+    for one in inputs_of(act):
+        if one.field.kind == "new-lot-id" and "order" in found.values:
+            order, lot = (bytes.fromhex(found.values[name][2:]) for name in ("order", one.name))
+            found.values[one.name] = hexed(within(order, lot))
 
 
 def _keep(found: Entries, one: Input, request: dict[str, Any] | None) -> None:

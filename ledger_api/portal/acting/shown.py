@@ -61,6 +61,8 @@ def _scalar(locale: Locale, one: Input, value: Any) -> str:
         return locale.gettext(FLAGS["yes" if value else "no"])
     if one.is_optional and not value:
         return locale.gettext("没有")
+    if NAMED.get(one.name) == "purposes":
+        return locale.purpose(int(value))
     if one.name in NAMED:
         return locale.name(NAMED[one.name], int(value))
     return _number(locale, one.field.kind, int(value))

@@ -22,6 +22,8 @@ MINUTES_AN_HOUR = 60
 MEMBER_BYTES = 16
 FUND_SHIFT = 16
 MEMBER_HEX = len("0x") + 2 * MEMBER_BYTES
+# r and s of P-256; the point stands beside it.
+PHONE_PROOF = "^0x[0-9a-fA-F]{128}$"
 
 
 class EntryError(ValueError):
@@ -62,14 +64,14 @@ def _hex(text: str, length: int) -> str:
 
 
 def _proof(text: str) -> str:
-    """A signature of a key, of whatever kind."""
-    if not re.fullmatch(SIGNATURE, text):
+    """A signature of a key, of whatever kind, or r and s of a phone's."""
+    if not re.fullmatch(f"{SIGNATURE}|{PHONE_PROOF}", text):
         raise EntryError("proof")
     return text.lower()
 
 
 def _whole(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,20}", text):
+    if not re.fullmatch(r"[0-9]{1,78}", text):
         raise EntryError("number")
     return int(text)
 

@@ -5,6 +5,8 @@ const KEYS = { v: 1, id: 2, dev: 3, boot: 4, seq: 5, t: 6, cq: 7, cu: 8, mono: 9
 const VERSION = 1;
 const ESP256 = -9;
 const TAG_SIGN1 = Uint8Array.of(0xd2);
+// Of P-256.
+const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const ECDSA = { name: "ECDSA", hash: "SHA-256" };
 
 export const hex = (bytes) => "0x" + [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -38,9 +40,18 @@ export async function sign(payload, device, privateKey, domain) {
   return joined(TAG_SIGN1, encode([header, new Map(), payload, signature]));
 }
 
-function externalData({ chain, registry }) {
-  return joined(new TextEncoder().encode("gongji/1"), bigEndian(chain, 8), registry);
+// What enrols a phone as a member's: r || s over another text than any event's, with s in the lower half, as the chain asks.
+export async function prove(owner, privateKey, domain) {
+  const signed = joined(new TextEncoder().encode("gongji/phone/1"), deployment(domain), owner);
+  const signature = new Uint8Array(await crypto.subtle.sign(ECDSA, privateKey, signed));
+  const s = BigInt(hex(signature.slice(32)));
+  const lower = s > ORDER / 2n ? ORDER - s : s;
+  return joined(signature.slice(0, 32), unhexed("0x" + lower.toString(16).padStart(64, "0")));
 }
+
+const externalData = (domain) => joined(new TextEncoder().encode("gongji/1"), deployment(domain));
+
+const deployment = ({ chain, registry }) => joined(bigEndian(chain, 8), registry);
 
 function head(major, number) {
   if (!Number.isSafeInteger(number)) throw new RangeError(`expected an integer below 2^53, got ${number}`);

@@ -34,7 +34,9 @@ async function prove(key, item, tellOfKey) {
   button.disabled = true;
   try {
     const typedData = JSON.parse(possession);
-    typedData.message.member = item.querySelector("[name=member]").value.trim().toLowerCase();
+    // Without a member it stays as it is: nobody's, for the key of an office.
+    const member = item.querySelector("[name=member]").value.trim().toLowerCase();
+    if (member) typedData.message.member = member;
     offer(item, "possession", await key.signTypedData(typedData), tellOfKey);
     offer(item, "address", await key.address(), tellOfKey);
     tellOfKey(_("签好了。请把密钥编号和持有证明发给登记处。"), "good");

@@ -2,7 +2,7 @@
 // the events that the town has not acknowledged yet. All of it is in IndexedDB: an event is there before it is sent, and its
 // message stays until a receipt says that it may be forgotten.
 
-import { hex, payloadOf, sha256, sign } from "./cose.js";
+import { hex, payloadOf, prove, sha256, sign } from "./cose.js";
 
 const DATABASE = "gongji.phone";
 const P256 = { name: "ECDSA", namedCurve: "P-256" };
@@ -69,6 +69,9 @@ export async function makePhone() {
   await navigator.storage.persist();
   return phone();
 }
+
+// That the owner holds its key: without it nobody enrols the phone.
+export const possession = ({ privateKey }, owner, domain) => prove(owner, privateKey, domain);
 
 // This load of the page. Its monotonic counter began with it, so it is a boot of its own.
 let load = newLoad();

@@ -84,6 +84,12 @@ async function commitHome(home) {
   return (await change("POST", `/v1/register/homes/${home}/commitments`, null)).commitment;
 }
 
+// Puts a value where a place leads in the fields of the act.
+function put(fields, [...place], value) {
+  const last = place.pop();
+  place.reduce((inside, name) => inside[name], fields)[last] = value;
+}
+
 // Keeps what was written or attached as a document, and puts its commitment where the sheet says.
 async function keep(control, fields) {
   const written = () => new Blob([control.value], { type: "text/plain" });
@@ -92,9 +98,8 @@ async function keep(control, fields) {
   const commitment = control.matches("fieldset") ? await keepRequest(control)
     : control.dataset.home ? await commitHome(control.dataset.home)
     : await store(file ?? written(), file?.name ?? control.dataset.name, isPublic);
-  const place = JSON.parse(control.dataset.field);
-  const last = place.pop();
-  place.reduce((inside, name) => inside[name], fields)[last] = commitment;
+  const places = [JSON.parse(control.dataset.field), ...JSON.parse(control.dataset.also ?? "[]")];
+  places.forEach((place) => put(fields, place, commitment));
 }
 
 async function compose() {

@@ -6,6 +6,7 @@ request with it alone. What only many approvals together can break is checked he
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from ledger_api.paging import cut
 from ledger_api.proposals.drafts import queries
 from ledger_api.proposals.drafts.counting import carrying, count, shown
 from ledger_api.proposals.drafts.drafted import Drafted
+from ledger_api.proposals.drafts.nonces import left_out
 from ledger_api.proposals.drafts.rules import (
     require_end,
     require_first,
@@ -195,7 +197,8 @@ class Drafts:
         Raises:
             NotFoundError: There is no such draft.
             SessionForbiddenError: It is for somebody else to order.
-            DraftUnapprovedError: The rules are not met.
+            DraftUnapprovedError: The rules are not met; approvals that the chain leaves out for their nonce are forgotten first.
+            ChainUnreachableError: More than half of the nodes do not agree on those.
             RuleRefusedError: The chain would not take it.
         """
         while True:
@@ -204,6 +207,11 @@ class Drafts:
             await require_may_send(mirror, draft, member, now)
             if draft.sent and draft.command:
                 return draft.command
+            if keys_left_out := await left_out(self.chain, self.deployment, draft):
+                # They never count again; without them the draft says by itself what is missing. Another may be first.
+                with suppress(DraftSentError, NotFoundError):
+                    await queries.take_back(self.app, proposal_id, keys_left_out)
+                continue
             counted = await count(mirror, draft, now)
             require_passed(counted)
             call = carrying(draft, counted.signers.values())

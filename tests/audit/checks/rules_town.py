@@ -13,10 +13,11 @@ from audit.evidence.signed_events import PLACE_TAG
 from audit.rules.state.china import day_of, day_text
 from contracts.abi import encode_call, operation_id
 from contracts.enums import Area, AssuranceLevel, DeviceClass, Level, Office, Role, SeatClass
+from contracts.ids import lot_id, order_id
 from contracts.roles import AuthorityRole
 from gongji.households import in_order, root_of
 from iot.event.cose import Domain as DeviceDomain
-from iot.simulator.device import SimulatedDevice
+from iot.simulator.device import SimulatedDevice, own_phone
 from ledger_api.statements.keys import BankAccount
 from register.commitments import document_commitment
 from register.nouns import HouseholdSalt
@@ -32,6 +33,7 @@ from tests.contracts.neighbourhood import (
     DAY,
     DEADLINE,
     ENTERPRISE,
+    FAR,
     FUND,
     GENERAL,
     HAIRCUT,
@@ -48,10 +50,12 @@ from tests.contracts.neighbourhood import (
 )
 from tests.contracts.neighbourhood import proposal as any_proposal
 from tests.contracts.redeeming import ENDINGS, REASONED, redemption_id  # fmt: skip
+from tests.contracts.refusals.test_intents import approval_nonce
 from wallets.intents import (
     ActOnCall,
     ActOnChange,
     ActOnGuardian,
+    ActOnHandover,
     ActOnLot,
     ActOnProposal,
     ActOnRedemption,
@@ -68,6 +72,7 @@ from wallets.intents import (
     EnrolPhone,
     Gift,
     GuardianAct,
+    HandoverAct,
     LotAct,
     OpenTask,
     OpenWorkOrder,
@@ -75,11 +80,13 @@ from wallets.intents import (
     Payout,
     ProposalAct,
     ProveInstalment,
+    ProveJointPayment,
     PublishRateCard,
     RateCard,
     RecordFee,
     RecordInterest,
     RecordReturn,
+    RecordWageReturn,
     RecoverKey,
     Redeem,
     RedemptionAct,
@@ -89,13 +96,16 @@ from wallets.intents import (
     ReverseDonation,
     ReverseFee,
     ReverseGift,
-    ReverseInstalment,
     ReverseInterest,
     ReversePayout,
     ReverseProceeds,
+    ReverseProof,
     ReverseReturn,
+    ReverseWageReturn,
     RotateKey,
     SettleLot,
+    SettleLots,
+    Settlement,
     SubmitProposal,
     TakeLot,
     TaskAct,
@@ -107,6 +117,7 @@ if TYPE_CHECKING:
     from tests.conftest import Town
     from wallets.intents import Proposal
 
+MERGED, JOINT = 40, 41
 SALT = hashlib.sha256(b"salt of the bank account").digest()
 # Households of the campaigns, in the order of their leaves.
 TOWN_LIST, BUILDING_LIST = (
@@ -138,8 +149,10 @@ SHOPPING, WALKING, CLEANING, READING, GARDENING, CALLED_OFF, LEFT = (
 ABOVE = 2
 # A fund that never has a fen.
 EMPTIED = 9
-ORDER, BEADS = b"order of beads 1", 3
-FORGOTTEN, UNDECIDED = b"lot left to lie.", b"lot in dispute 1"
+ORDER, BEADS = order_id(b"of beads"), 3
+LOT, SECOND_LOT, RETURNED, FORGOTTEN, UNDECIDED = (
+    lot_id(ORDER, end) for end in (b"the 1st.", b"the 2nd.", b"returned", b"left lie", b"disputed")
+)
 # Redemptions that have not ended when the story has.
 GOING_ON = {
     "to be served": (RedemptionAct.ACCEPT,),
@@ -165,7 +178,7 @@ class Story:
 
     async def carry(self, name: str, intent: type[Any], **fields: Any) -> None:
         if "nonce" in intent.__dataclass_fields__:
-            fields["nonce"] = fresh_nonce()
+            fields.setdefault("nonce", fresh_nonce())
         await self.town.carry(signer(name), intent(deadline=DEADLINE, **fields))
 
     async def send(self, name: str, contract: str, function: str, *args: Any) -> None:
@@ -267,7 +280,9 @@ async def part(story: Story) -> None:
 
 
 async def govern(story: Story) -> None:
-    """The founding ends; one change waits its time, one the guardian stops, one still waits, one a committee stops."""
+    """The founding ends; one change waits its time, one the guardian stops, one still waits, one a committee stops. A fund is handed over."""
+    for committee, seats in ((MERGED, SEATS[:5]), (JOINT, SEATS[2:])):
+        await seat_committee(story, committee, [name for name, _ in seats])
     await story.send("admin", "Authority", "endFounding")
 
     async def sign(name: str, act: CallAct, target: str, data: bytes) -> None:
@@ -292,12 +307,41 @@ async def govern(story: Story) -> None:
     await story.send("guardian", "Authority", "cancel", signer("registrar").address, *puppet)
     service = await schedule("steward", "TimeBank", "setService", HAIRCUT, 1, 90, 0)
     await sign("steward", CallAct.CANCEL_FOR_OFFICE, *service)
+    handover = await schedule("steward", "Committees", "handOver", EMPTIED + 1, JOINT)
+    await agree(story)
     await later(story.town, 15 * DAY)
     await forget(story)
     await story.send("steward", "Authority", "execute", *window)
     await story.send("admin", "Authority", "execute", *office)
+    await story.send("steward", "Authority", "execute", *handover)
     await schedule("guardian", "Funds", "unfreeze", FUND)
     await veto(story, await schedule("steward", "Committees", "setRules", COMMITTEE, [SMALL_TIER]))
+
+
+async def seat_committee(story: Story, committee: int, names: list[str]) -> None:
+    """A committee of the fund that took the place of the emptied one, with all of its seats."""
+    classes = [SeatClass.RESIDENT] * len(names)
+    await story.send("steward", "Committees", "openCommittee", committee, EMPTIED + 1, classes)
+    await story.send(
+        "steward", "Committees", "setRules", committee, [(*SMALL_TIER[:3], 0, 0, *SMALL_TIER[5:])]
+    )
+    for seat, name in enumerate(names):
+        await story.send("steward", "Committees", "fillSeat", committee, seat, member_id(name), FAR)
+
+
+async def agree(story: Story) -> None:
+    """Three of five seats agree to hand over; the first one took that back before."""
+    first, *others = (name for name, _ in SEATS[:3])
+    votes = (
+        (first, HandoverAct.AGREE_TO),
+        (first, HandoverAct.RETRACT_AGREEMENT),
+        *((n, HandoverAct.AGREE_TO) for n in (first, *others)),
+    )
+    for name, act in votes:
+        await story.carry(
+            name, ActOnHandover, act=act, fund=EMPTIED + 1, committee=MERGED, successor=JOINT, revision=6,
+            operation_nonce=1,
+        )  # fmt: skip
 
 
 async def veto(story: Story, rules: tuple[str, bytes]) -> None:
@@ -425,7 +469,11 @@ async def spend(story: Story) -> None:
     await _act(story, "firm", paint, ProposalAct.RECUSE)
     await _approve(story, paint, ("official", "donor two"))
     await _approve(story, pond, ("firm",))
-    await _act(story, "firm", pond, ProposalAct.RETRACT_VOTE)
+    # The firm does so with the nonce of the approvals of the chairs, and another calls that back.
+    nonce = approval_nonce(chairs)
+    await _act(story, "firm", pond, ProposalAct.RETRACT_VOTE, nonce=nonce)
+    taker = bytes.fromhex(story.town.deployment.address("Disbursements")[2:])
+    await story.carry("donor two", CancelIntent, taker=taker, cancelled_nonce=nonce)
     for name in ("donor one", "donor two"):
         await _act(story, name, pond, ProposalAct.REJECT)
     await _act(story, "supervisor", fence, ProposalAct.GIVE_OPINION, b"o" * 32)
@@ -440,11 +488,13 @@ async def spend(story: Story) -> None:
     await _execute_proven(story, chairs, story.line("P-4", -chairs.amount_fen))
     came_back = story.line("P-3 back", ramp.amount_fen)
     await story.carry(
-        "cashier", ReverseDisbursement, proposal=ramp, incoming_bank_line=came_back, document=b"r" * 32
-    )
+        "cashier", ReverseDisbursement, proposal=ramp, bank_line=ACCOUNT.line_key("P-3"), incoming_bank_line=came_back,
+        document=b"r" * 32,
+    )  # fmt: skip
     await _pay_twice(story, proposal(120_000))
     await _refer(story, proposal(90_000))
     await _pay_in_parts(story, proposal(60_000), proposal(50_000))
+    await _pay_together(story, proposal(8_000), proposal(7_000), proposal(6_000))
     await _charge(story)
 
 
@@ -498,8 +548,9 @@ async def _pay_twice(story: Story, swing: Proposal) -> None:
     await later(story.town, 8 * DAY)
     await story.send("anyone", "Disbursements", "execute", swing.as_tuple())
     await story.carry(
-        "treasurer", ReverseDisbursement, proposal=swing, incoming_bank_line=bytes(32), document=b"m" * 32
-    )
+        "treasurer", ReverseDisbursement, proposal=swing, bank_line=bytes(32), incoming_bank_line=bytes(32),
+        document=b"m" * 32,
+    )  # fmt: skip
     await later(story.town, 8 * DAY)
     await story.send("anyone", "Disbursements", "execute", swing.as_tuple())
     line = story.line("P-5", -swing.amount_fen)
@@ -523,7 +574,7 @@ async def _pay_in_parts(story: Story, stage: Proposal, lamps: Proposal) -> None:
     bounced = story.line("I-1 back", 20_000)
     await story.carry(
         "cashier",
-        ReverseInstalment,
+        ReverseProof,
         proposal=stage,
         bank_line=parts["I-1"],
         incoming_bank_line=bounced,
@@ -533,7 +584,7 @@ async def _pay_in_parts(story: Story, stage: Proposal, lamps: Proposal) -> None:
     await story.carry("treasurer", ProveInstalment, proposal=stage, bank_line=parts["I-2"], amount_fen=4_000)
     await story.carry(
         "cashier",
-        ReverseInstalment,
+        ReverseProof,
         proposal=stage,
         bank_line=parts["I-2"],
         incoming_bank_line=bytes(32),
@@ -543,19 +594,45 @@ async def _pay_in_parts(story: Story, stage: Proposal, lamps: Proposal) -> None:
         await story.carry(
             "treasurer", ProveInstalment, proposal=stage, bank_line=parts[name], amount_fen=amount
         )
+    # The last one was a mistake, and is proven anew.
+    last = {"proposal": stage, "bank_line": parts["I-3"]}
+    await story.carry("cashier", ReverseProof, incoming_bank_line=bytes(32), **last, **why)
+    await story.carry("treasurer", ProveInstalment, amount_fen=20_000, **last)
     part = story.line("I-3 part", 3_000)
-    await story.carry(
-        "cashier", RecordReturn, proposal=stage, incoming_bank_line=part, amount_fen=7_800, **why
-    )
+    back = {"incoming_bank_line": part, **last, **why}
+    await story.carry("cashier", RecordReturn, amount_fen=7_800, **back)
     await story.carry("treasurer", ReverseReturn, proposal=stage, bank_line=part, **why)
-    await story.carry(
-        "cashier", RecordReturn, proposal=stage, incoming_bank_line=part, amount_fen=3_000, **why
-    )
+    await story.carry("cashier", RecordReturn, amount_fen=3_000, **back)
     line = story.line("L-1", -35_000)
     await story.carry("treasurer", ProveInstalment, proposal=lamps, bank_line=line, amount_fen=35_000)
+    rest = {
+        "proposal": lamps,
+        "bank_line": line,
+        "incoming_bank_line": bytes(32),
+        "amount_fen": 15_000,
+        **why,
+    }
+    await story.carry("cashier", RecordReturn, **rest)
+    # The rest is to be paid after all, and then is not.
+    await story.carry("treasurer", ReverseReturn, proposal=lamps, bank_line=bytes(32), **why)
+    await story.carry("cashier", RecordReturn, **rest)
+
+
+async def _pay_together(story: Story, *requests: Proposal) -> None:
+    """One line for three requests, of which one was a mistake: it was paid by a line of its own."""
+    for request in requests:
+        await story.carry("requester", SubmitProposal, proposal=request)
+        await _approve(story, request, FIVE)
+    await later(story.town, 8 * DAY)
+    await story.send("anyone", "Disbursements", "execute", requests[0].as_tuple())
+    paid_fen = sum(request.amount_fen for request in requests[:2])
+    line = story.line("J-1", -paid_fen)
+    await story.carry("treasurer", ProveJointPayment, proposals=requests, bank_line=line)
     await story.carry(
-        "cashier", RecordReturn, proposal=lamps, incoming_bank_line=bytes(32), amount_fen=15_000, **why
-    )
+        "cashier", ReverseProof, proposal=requests[2], bank_line=line, incoming_bank_line=bytes(32), document=b"j" * 32
+    )  # fmt: skip
+    own = story.line("J-2", -requests[2].amount_fen)
+    await _act(story, "treasurer", requests[2], ProposalAct.PROVE_PAYMENT, own)
 
 
 async def _charge(story: Story) -> None:
@@ -605,16 +682,14 @@ async def earn(story: Story) -> None:
         worker_pieces=310,
         due_at=due_at,
     )
-    for lot, pieces, rejected in ((b"lot of the day 1", 100, 3), (b"lot of the day 2", 90, 0)):
-        await story.carry("worker", TakeLot, lot=lot, order=ORDER, pieces=pieces)
-        await story.carry(
-            "foreman",
-            SettleLot,
-            lot=lot,
-            accepted_pieces=pieces - rejected,
-            rejected_pieces=rejected,
-            document=b"p" * 32,
-        )
+    together = ((LOT, 97, 3), (SECOND_LOT, 90, 0))
+    for lot, accepted, rejected in together:
+        await story.carry("worker", TakeLot, lot=lot, order=ORDER, pieces=accepted + rejected)
+    settlements = tuple(
+        Settlement(lot=lot, accepted_pieces=accepted, rejected_pieces=rejected, document=document * 32)
+        for (lot, accepted, rejected), document in zip(together, (b"p", b"s"), strict=True)
+    )
+    await story.carry("foreman", SettleLots, order=ORDER, settlements=settlements)
     await _count_anew(story)
     too_much = story.line("FIRM-2", 4_000)
     await story.carry(
@@ -630,14 +705,22 @@ async def earn(story: Story) -> None:
     await _pay(story, 7_376, paid)
     bounced = story.line("W-1 back", 7_376)
     await story.carry("cashier", ReversePayout, bank_line=paid, incoming_bank_line=bounced, **undo)
-    await _pay(story, 7_376, story.line("W-2", -7_376))
+    paid = story.line("W-2", -7_376)
+    await _pay(story, 7_376, paid)
+    # A part came back, first recorded with a wrong amount, and is paid once more.
+    part = story.line("W-2 part", 376)
+    back = {"bank_line": paid, "incoming_bank_line": part, **undo}
+    await story.carry("cashier", RecordWageReturn, amount_fen=367, **back)
+    await story.carry("treasurer", ReverseWageReturn, **back)
+    await story.carry("cashier", RecordWageReturn, amount_fen=376, **back)
+    await _pay(story, 376, story.line("W-3", -376))
 
 
 async def _count_anew(story: Story) -> None:
     """Lots that come back, that a dispute brings two pieces more and are taken back whole, that nobody accepts or decides."""
-    await story.carry("worker", TakeLot, lot=b"lot to give back", order=ORDER, pieces=10)
-    await _on_lot(story, "worker", LotAct.RETURN, b"lot to give back", bytes(32))
-    lot = b"lot of the day 3"
+    await story.carry("worker", TakeLot, lot=RETURNED, order=ORDER, pieces=10)
+    await _on_lot(story, "worker", LotAct.RETURN, RETURNED, bytes(32))
+    lot = lot_id(ORDER, b"day 3 ..")
     await story.carry("worker", TakeLot, lot=lot, order=ORDER, pieces=20)
     await story.carry(
         "foreman", SettleLot, lot=lot, accepted_pieces=15, rejected_pieces=5, document=b"p" * 32
@@ -674,7 +757,10 @@ async def serve(story: Story) -> None:
     for device in (pad, phone, card):
         await story.send("device_registrar", "DeviceRegistry", "enrol", device.id, device.registry_record())
     until = story.town.chain.now() + 365 * DAY
-    await story.carry("worker", EnrolPhone, key_x=b"x" * 32, key_y=b"y" * 32, valid_until=until)
+    new_phone = own_phone("worker's new phone", phone.domain, member_id("worker"))
+    x, y = new_phone.enrolment.key_x, new_phone.enrolment.key_y
+    possession = new_phone.possession()
+    await story.carry("worker", EnrolPhone, key_x=x, key_y=y, valid_until=until, possession=possession)
     for task in (SHOPPING, WALKING, CLEANING, READING):
         await _taken(story, task, days=100)
     await _on_task(story, "volunteer", READING, TaskAct.RELEASE)
@@ -835,9 +921,9 @@ async def _approve(story: Story, request: Proposal, names: tuple[str, ...], voti
 
 
 async def _act(
-    story: Story, name: str, request: Proposal, act: ProposalAct, evidence: bytes = bytes(32)
+    story: Story, name: str, request: Proposal, act: ProposalAct, evidence: bytes = bytes(32), **fields: Any
 ) -> None:
-    await story.carry(name, ActOnProposal, act=act, proposal=request, evidence=evidence)
+    await story.carry(name, ActOnProposal, act=act, proposal=request, evidence=evidence, **fields)
 
 
 async def _on_task(story: Story, name: str, task: bytes, act: TaskAct) -> None:
@@ -848,7 +934,7 @@ async def _submit_approved(story: Story, request: Proposal) -> None:
     domain = story.town.domain("Disbursements")
     submission = SubmitProposal(proposal=request, nonce=fresh_nonce(), deadline=DEADLINE)
     yes = ApproveProposal(proposal=request, round=1, deadline=DEADLINE)
-    signatures = [signer(name).sign_intent(yes, domain).signature for name in FIVE]
+    signatures = [signer(name).sign_intent(yes, domain).signature for name in ("firm", *FIVE)]
     authorization = (
         submission.nonce,
         DEADLINE,

@@ -23,6 +23,7 @@ from audit.rules.postings import (
     INTEREST_REVERSAL,
     MATCH_LOCK,
     PAYOUT,
+    PAYOUT_RETURN_REVERSAL,
     PROCEEDS_REVERSAL,
 )
 from audit.rules.state.china import day_of, day_text
@@ -40,7 +41,7 @@ PROVEN = "Disbursements.PaymentProven"
 
 def test_a_line_used_for_two_payments_is_told(evidence: Evidence) -> None:
     used = evidence.log(PROVEN, 0).values["bank_line"]
-    assert evidence.red(evidence.altered(PROVEN, 1, bank_line=used)) == {"C19", "C21"}
+    assert evidence.red(evidence.altered(PROVEN, 1, bank_line=used)) == {"C19", "C21", "C22"}
 
 
 def test_a_line_used_by_two_modules_is_told(evidence: Evidence) -> None:
@@ -59,6 +60,7 @@ def test_what_left_a_frozen_fund_is_told(evidence: Evidence) -> None:
         CAMPAIGN_REFUND,
         PROCEEDS_REVERSAL,
         PAYOUT,
+        PAYOUT_RETURN_REVERSAL,
         DISBURSEMENT,
         DISBURSEMENT_RETURN_REVERSAL,
         FEE,

@@ -51,6 +51,7 @@ def test_everything_in_an_honest_town_was_asked_for(evidence: Evidence) -> None:
         ("Redemptions.RedemptionOpened", {"provider": b"\x51" * 16}),
         ("Enterprises.EnterpriseOpened", {"levy_purpose": 1}),
         ("Cooperative.WorkOrderOpened", {"pieces": 99_999}),
+        ("Cooperative.LotSettled", {"accepted_pieces": 96}),
         ("Cooperative.PayoutProven", {"amount_fen": 1}),
     ],
 )
@@ -58,6 +59,17 @@ def test_event_that_says_something_else_than_its_call_is_found(
     evidence: Evidence, name: str, values: dict[str, Any]
 ) -> None:
     assert_red(evidence, evidence.altered(name, 0, **values), next(iter(values)))
+
+
+def test_lot_of_several_that_says_what_was_counted_of_another_is_found(evidence: Evidence) -> None:
+    second = evidence.log("Cooperative.LotSettled", 1).values
+    for name, value in {"accepted_pieces": 97, "document": b"p" * 32}.items():
+        assert second[name] != value
+        assert_red(evidence, evidence.altered("Cooperative.LotSettled", 1, **{name: value}), name)
+
+
+def test_lot_that_was_signed_for_among_others_and_left_out_is_found(evidence: Evidence) -> None:
+    assert_red(evidence, evidence.without("Cooperative.LotSettled", 1), "LotSettled of settleLots")
 
 
 def test_rule_of_a_committee_that_was_never_asked_for_is_found(evidence: Evidence) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from audit.checks.cooperative import settlements
 from tests.conftest import member_id
 
 if TYPE_CHECKING:
@@ -109,6 +110,27 @@ def test_a_wage_taken_back_that_was_paid_out_is_told(evidence: Evidence) -> None
     assert "C37.2" in evidence.red(evidence.altered("Cooperative.LotReversed", 0, parts=parts))
 
 
+@pytest.mark.parametrize(
+    ("event", "values", "words"),
+    [
+        ("WorkOrderOpened", {"pieces": 2**24}, "件数不符"),
+        ("WorkOrderOpened", {"pieces": 0}, "件数不符"),
+        ("WorkOrderOpened", {"due_at": 2**40}, "交货日期不符"),
+        ("WorkOrderOpened", {"order": b"of beads" + b"\1" * 8}, "加工单编号不合规定"),
+        ("WorkOrderOpened", {"order": bytes(16)}, "加工单编号不合规定"),
+        ("LotTaken", {"lot": b"of pearl" + b"\1" * 8}, "编号不是这张加工单的"),
+        ("LotTaken", {"lot": b"of beads" + bytes(8)}, "编号不是这张加工单的"),
+    ],
+    ids=str,
+)
+def test_an_order_or_a_lot_that_begins_against_the_rules_is_told(
+    evidence: Evidence, event: str, values: dict[str, Any], words: str
+) -> None:
+    """A lot's word has room for so many pieces, and every lot ends."""
+    result = evidence.run(settlements, evidence.altered(f"Cooperative.{event}", 0, **values))
+    assert any(words in finding.what for finding in result.findings), result.findings
+
+
 def test_a_lot_larger_than_its_order_is_told(evidence: Evidence) -> None:
     assert evidence.red(evidence.altered("Cooperative.WorkOrderOpened", 0, pieces=150)) == {"C37.1"}
 
@@ -127,6 +149,13 @@ def test_a_payout_above_what_was_earned_is_told(evidence: Evidence) -> None:
     taken_back = evidence.history.logs("Cooperative.LotReversed")
     earned_fen = sum(log.values["parts"]["worker_fen"] for log in brought)
     earned_fen -= sum(log.values["parts"]["worker_fen"] for log in taken_back)
+    # What else was paid out until then, less what came back of it.
+    *others, _ = evidence.history.logs("Cooperative.PayoutProven")
+    back = evidence.history.logs("PartPayments.WageReturned", "Cooperative.PayoutReversed")
+    earned_fen -= sum(log.values["amount_fen"] for log in others)
+    earned_fen += sum(log.values["amount_fen"] for log in back)
+    again = evidence.history.logs("PartPayments.WageReturnReversed")
+    earned_fen -= sum(log.values["amount_fen"] for log in again)
     assert "C37.2" in evidence.red(
         evidence.altered("Cooperative.PayoutProven", -1, amount_fen=earned_fen + 1)
     )

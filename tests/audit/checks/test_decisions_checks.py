@@ -81,6 +81,23 @@ class TestApprovals:
             == set()
         )
 
+    def test_an_approval_whose_nonce_its_key_used_otherwise_counts_until_anybody_calls_it_back(
+        self, evidence: Evidence
+    ) -> None:
+        """The firm signed for the chairs as well and used the nonce for another act; the second donor called it back."""
+        (number,) = (
+            i
+            for i, log in enumerate(evidence.history.logs("Members.IntentCancelled"))
+            if log.values["member"] == member_id("donor two")
+        )
+        assert "C15.2" in evidence.red(evidence.without("Members.IntentCancelled", number))
+        back, late = (
+            evidence.log("Members.IntentCancelled", number),
+            evidence.log("Rounds.ProposalApproved", -1).block,
+        )
+        logs = [replace(log, block=late) if log is back else log for log in evidence.history.all_logs]
+        assert "C15.2" in evidence.red(replace(evidence.history, all_logs=logs))
+
     def test_a_deadline_that_was_not_signed_is_told(self, evidence: Evidence) -> None:
         assert evidence.red(evidence.called(APPROVE, 0, _with(deadline=2**40))) == {"C15.2", "C15.3"}
 
@@ -467,8 +484,12 @@ class TestReferrals:
 
     def test_a_committee_opened_only_after_the_referral_is_told(self, evidence: Evidence) -> None:
         logs = list(evidence.history.all_logs)
-        opened = evidence.log("Committees.CommitteeOpened", -1)
         referred = evidence.log("Rounds.ProposalReferred", 0)
+        opened = next(
+            log
+            for log in evidence.history.logs("Committees.CommitteeOpened")
+            if log.values["committee"] == referred.values["committee"]
+        )
         later = replace(opened, block=referred.block, tx_index=referred.tx_index + 1)
         logs.remove(opened)
         logs.insert(logs.index(referred) + 1, later)

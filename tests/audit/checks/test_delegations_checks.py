@@ -103,6 +103,11 @@ def test_act_outside_the_area_is_found(evidence: Evidence) -> None:
     assert "C14.7" in evidence.red(evidence.altered(OPENED, 0, area=2))
 
 
+def test_act_that_is_said_to_be_about_something_else_is_found(evidence: Evidence) -> None:
+    """By it storage says what the clerk may not decide."""
+    assert "C14.7" in evidence.red(evidence.altered(ACTED, 0, thing=bytes(16)))
+
+
 def test_hours_that_go_to_the_clerk_who_acted_are_found(evidence: Evidence) -> None:
     assert "C14.7" in evidence.red(evidence.altered(ACTED, 0, clerk=member_id("barber")))
 

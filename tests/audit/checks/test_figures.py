@@ -11,6 +11,7 @@ import pytest
 from audit.decode.accounts import BANK, MEMBER_MINUTES, PURPOSE
 from audit.report.figures import KINDS, UNITS
 from audit.rules.figures import figures_of
+from audit.rules.postings import INTEREST
 from tests.conftest import member_id
 from tests.contracts.desk import CLERK
 from tests.contracts.neighbourhood import COMMITTEE, FUND
@@ -136,6 +137,17 @@ def test_a_request_just_below_a_sum_that_needs_more_votes_is_unusual(
     history = evidence.altered("Disbursements.ProposalSubmitted", 0, proposal=request)
     where = evidence.log("Disbursements.ProposalSubmitted", 0).where
     assert bool([t for t in figures_of(history, None).unusual if "金额接近" in t and where in t]) == is_told
+
+
+def test_interest_that_no_bank_pays_is_unusual_though_allowed(evidence: Evidence) -> None:
+    """A gift that a treasurer calls interest has no donor."""
+    transfers = list(evidence.history.logs("Ledger.Transferred"))
+    number = next(i for i, log in enumerate(transfers) if log.values["reason"] == INTEREST)
+    assert not [text for text in figures_of(evidence.history, None).unusual if "利息偏高" in text]
+    much = evidence.altered("Ledger.Transferred", number, amount=1_000_000)
+    [text] = [text for text in figures_of(much, None).unusual if "利息偏高" in text]
+    assert "1000000 fen" in text
+    assert text.endswith(transfers[number].where)
 
 
 def test_an_act_that_was_signed_for_long_says_that_its_block_may_be_dated_back(evidence: Evidence) -> None:

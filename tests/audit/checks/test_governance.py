@@ -11,6 +11,7 @@ from eth_utils import to_canonical_address
 from audit.rules.governance import governance_of
 from contracts.abi import encode_call
 from contracts.roles import CHANGES, HOLDER, AuthorityRole
+from tests.audit.checks.rules_town import JOINT, MERGED
 from tests.conftest import member_id, signer
 from tests.contracts.neighbourhood import COMMITTEE, FUND, SEATS
 
@@ -45,7 +46,8 @@ def test_every_change_is_named_with_its_delay_and_who_could_have_stopped_it(evid
     found = governance(evidence)
     assert [(c.name, c.state, c.delay_seconds) for c in found.changes] == [
         ("TimeBank.setChallenge", "executed", 15 * 86_400), ("Authority.grantRole", "executed", 15 * 86_400),
-        ("Members.addKey", "cancelled", 15 * 86_400), ("TimeBank.setService", "cancelled", 15 * 86_400), ("Funds.unfreeze", "waiting", 15 * 86_400),
+        ("Members.addKey", "cancelled", 15 * 86_400), ("TimeBank.setService", "cancelled", 15 * 86_400),
+        ("Committees.handOver", "executed", 15 * 86_400), ("Funds.unfreeze", "waiting", 15 * 86_400),
         ("Committees.setRules", "cancelled", 15 * 86_400),
     ]  # fmt: skip
     listed = found.to_json()["changes"]
@@ -53,9 +55,9 @@ def test_every_change_is_named_with_its_delay_and_who_could_have_stopped_it(evid
     committees = "0x" + evidence.trust.contracts["Vetoes"].address.hex()
     assert listed[0]["may_be_stopped_by"] == sorted([guardian, committees])
     assert listed[0]["key"] == steward, "which key signed, and not the account alone"
-    assert listed[4]["may_be_stopped_by"] == [committees], "not by who announced it"
+    assert listed[5]["may_be_stopped_by"] == [committees], "not by who announced it"
     lines = list(found.lines())
-    assert sum("15 天 days" in line for line in lines) == 6
+    assert sum("15 天 days" in line for line in lines) == 7
     assert any("Members.addKey" in line and "已叫停 cancelled" in line for line in lines)
 
 
@@ -126,6 +128,10 @@ def test_who_could_decide_what_is_told(evidence: Evidence) -> None:
     text = "\n".join(found.lines())
     assert f"管委会 committee {COMMITTEE}: 基金 fund {FUND}, 7 席 seats" in text
     assert "街道经办可办 steward may do 等待后 after waiting: " in text
+    tenures = {c.number: (c.since, c.until) for c in found.committees}
+    handed = evidence.log("Committees.FundHandedOver").values["since"]
+    assert (tenures[MERGED][1], tenures[JOINT]) == (handed, (handed, 0))
+    assert "决定自 decides since" in text
     assert found.to_json()["committees"][0]["holders"][0]["member"] == "0x" + voting[0].member.hex()
 
 
@@ -155,6 +161,7 @@ def test_from_the_pinned_block_on_changes_are_told_that_were_scheduled_or_ended_
     done = evidence.log("Authority.OperationExecuted", 0).block.number
     assert [c.name for c in governance_of(evidence.history, names, done).changes] == [
         "Authority.grantRole",
+        "Committees.handOver",
         "Funds.unfreeze",
         "Committees.setRules",
     ]

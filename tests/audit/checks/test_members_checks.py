@@ -53,21 +53,16 @@ def test_an_act_by_a_key_of_nobody_is_told(evidence: Evidence) -> None:
 
 
 def test_an_act_by_a_key_that_ended_before_is_told(evidence: Evidence) -> None:
-    ended = evidence.log("Members.KeyEnded")
-    early = replace(
-        ended,
-        block=replace(ended.block, number=evidence.log("Redemptions.RedemptionOpened").block.number - 1),
-    )
+    """The barber's, moved to just before the barber accepted a redemption: there, and at the time of that block."""
+    ended, accepted = evidence.log("Members.KeyEnded"), evidence.log("Redemptions.RedemptionAccepted")
     logs = [log for log in evidence.history.all_logs if log is not ended]
-    place = next(i for i, log in enumerate(logs) if log.block.number > early.block.number)
+    before = next(log for log in reversed(logs) if log.block.number < accepted.block.number)
+    early = replace(ended, block=before.block, tx_index=before.tx_index, log_index=before.log_index)
+    place = logs.index(before) + 1
     history = replace(evidence.history, all_logs=[*logs[:place], early, *logs[place:]], _by_place=None)
-    history.all_transactions.append(
-        replace(evidence.history.all_transactions[-1], block=early.block, tx_index=early.tx_index)
-    )
-    try:
-        assert "C15.1" in evidence.red(history)
-    finally:
-        history.all_transactions.pop()
+    found = evidence.run(acts, history).findings
+    assert {f"0x{ended.values['key'].hex()} is not a key in force" in one.what for one in found} == {True}
+    assert evidence.history.transaction_of(accepted).where in {one.where for one in found}
 
 
 def test_the_auditor_has_a_rule_for_every_act_that_members_sign() -> None:

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from tests.audit.checks.conftest import Evidence
 
 FEE, FEE_BACK, INTEREST = "BankCharges.FeeRecorded", "BankCharges.FeeReversed", "BankCharges.InterestRecorded"
-PART, NO_PART = "Disbursements.InstalmentProven", "Disbursements.InstalmentReversed"
-BACK, NOT_BACK = "Disbursements.PaymentReturned", "Disbursements.ReturnReversed"
+PART, NO_PART = "PartPayments.InstalmentProven", "PartPayments.ProofReversed"
+BACK, NOT_BACK = "PartPayments.PaymentReturned", "PartPayments.ReturnReversed"
+JOINT = "Disbursements.JointPaymentProven"
+WAGE_BACK, NO_WAGE_BACK = "PartPayments.WageReturned", "PartPayments.WageReturnReversed"
 TREASURER, CASHIER = member_id("treasurer"), member_id("cashier")
 
 
@@ -50,6 +52,20 @@ def test_fees_that_are_too_many_together_are_told_although_each_is_small(evidenc
         (PART, 0, {"amount_fen": 60_000}, "C15.6"),
         (PART, 2, {"amount_fen": 39_999}, "C15.6"),
         (NO_PART, 0, {"treasurer": TREASURER}, "C22"),
+        # The last instalment, whose request was closed: its date, and who says so.
+        (NO_PART, 2, {"treasurer": TREASURER}, "C15.6"),
+        (NO_PART, 2, {"proof_due_at": 1}, "C15.6"),
+        (NOT_BACK, 1, {"treasurer": CASHIER}, "C15.6"),
+        (NOT_BACK, 1, {"amount_fen": 14_999}, "C15.6"),
+        # A joint payment, and one of its requests that it had not paid.
+        (JOINT, 0, {"total_fen": 21_001}, "C15.6"),
+        (JOINT, 0, {"requests": 2}, "C15.6"),
+        (NO_PART, 3, {"amount_fen": 5_999}, "C21"),
+        (NO_PART, 3, {"treasurer": TREASURER}, "C22"),
+        (NO_PART, 3, {"line_free": True}, "C15.6"),
+        (WAGE_BACK, 0, {"treasurer": TREASURER}, "C22"),
+        (WAGE_BACK, 1, {"amount_fen": 375}, "C18"),
+        (NO_WAGE_BACK, 0, {"treasurer": CASHIER}, "C22"),
         (NO_PART, 0, {"amount_fen": 1}, "C15.6"),
         (BACK, 0, {"treasurer": TREASURER}, "C15.6"),
         (BACK, 1, {"amount_fen": 60_001}, "C15.6"),

@@ -91,6 +91,24 @@ class TestEvents:
         ]
         assert "C23" in evidence.red(evidence.altered(ENROLLED, number, **changes))
 
+    @pytest.mark.parametrize("possession", [b"", bytes(64)])
+    def test_own_phone_whose_key_did_not_sign_for_its_owner_is_told(
+        self, evidence: Evidence, possession: bytes
+    ) -> None:
+        """No signature, or not by it; nor for another owner, whose the enrolment is then."""
+
+        def change(call: Transaction) -> Transaction:
+            return replace(call, args=call.args | {"possession": possession})
+
+        results = [
+            evidence.run(service.signatures, history)
+            for history in (
+                evidence.called("DeviceRegistry.enrolPhone", 0, change),
+                evidence.altered(ENROLLED, 3, owner=member_id("barber")),
+            )
+        ]
+        assert all(any("没有证明归本人" in one.what for one in result.findings) for result in results)
+
     def test_own_phone_that_was_another_s_is_told(self, evidence: Evidence) -> None:
         own = evidence.log(ENROLLED, 3)
         before = replace(own, values=own.values | {"owner": member_id("barber")})

@@ -61,7 +61,6 @@ contract ChangingUser is Deployed {
     }
 
     IAccessManager public authority;
-    IOffices public offices;
     IVetoes private _vetoes;
     mapping(bytes32 operation => Seen) private _seen;
     mapping(What what => uint256) public executions;
@@ -70,7 +69,6 @@ contract ChangingUser is Deployed {
     function found() external {
         deployAll();
         authority = IAccessManager(IAccessManaged(address(ledger)).authority());
-        offices = IOffices(create("Offices", abi.encode(authority, members)));
         _vetoes = IVetoes(create("Vetoes", abi.encode(authority, members, funds, committees)));
         funds.openBankAccount(BANK);
         funds.openFund(FUND, 0, IFunds.Level.COMMUNITY, BANK);

@@ -16,6 +16,8 @@ import {IFunds} from "../../../contracts/src/interfaces/IFunds.sol";
 import {IIntents} from "../../../contracts/src/interfaces/IIntents.sol";
 import {ILedger} from "../../../contracts/src/interfaces/ILedger.sol";
 import {IMembers} from "../../../contracts/src/interfaces/IMembers.sol";
+import {IOffices} from "../../../contracts/src/interfaces/IOffices.sol";
+import {IPartPayments} from "../../../contracts/src/interfaces/IPartPayments.sol";
 import {IRedemptions} from "../../../contracts/src/interfaces/IRedemptions.sol";
 import {IRounds} from "../../../contracts/src/interfaces/IRounds.sol";
 import {ITimeBank} from "../../../contracts/src/interfaces/ITimeBank.sol";
@@ -37,6 +39,7 @@ abstract contract Deployed {
     IDonations internal giving;
     IBankCharges internal charges;
     ICampaigns internal campaigns;
+    IOffices internal offices;
     ICommittees internal committees;
     IBudgets internal budgets;
     IRounds internal rounds;
@@ -47,6 +50,7 @@ abstract contract Deployed {
     IEnterprises internal enterprises;
     ICooperative internal cooperative;
     IDelegations internal delegations;
+    IPartPayments internal parts;
 
     function deployAll() internal {
         VM.warp(START);
@@ -57,8 +61,9 @@ abstract contract Deployed {
         funds = IFunds(create("Funds", abi.encode(authority, ledger, members)));
         giving = IDonations(create("Donations", abi.encode(ledger, members, funds)));
         charges = IBankCharges(create("BankCharges", abi.encode(ledger, members, funds)));
-        campaigns = ICampaigns(create("Campaigns", abi.encode(authority, ledger, members, funds)));
-        committees = ICommittees(create("Committees", abi.encode(authority, members)));
+        campaigns = ICampaigns(create("Campaigns", abi.encode(authority, ledger, members, funds, address(0))));
+        offices = IOffices(create("Offices", abi.encode(authority, members)));
+        committees = ICommittees(create("Committees", abi.encode(authority, members, funds, offices)));
         budgets = IBudgets(create("Budgets", abi.encode(authority, ledger)));
         address receipts = create("Receipts", abi.encode(authority));
         rounds = IRounds(create("Rounds", abi.encode(ledger, members, funds, committees, receipts)));
@@ -70,6 +75,9 @@ abstract contract Deployed {
         enterprises = IEnterprises(create("Enterprises", abi.encode(authority, ledger, members, funds)));
         cooperative =
             ICooperative(create("Cooperative", abi.encode(ledger, members, enterprises, address(0))));
+        parts = IPartPayments(
+            create("PartPayments", abi.encode(ledger, members, funds, budgets, rounds, enterprises))
+        );
         delegations = IDelegations(create("Delegations", abi.encode(authority, ledger, members)));
         _letBringDeskKeys(IAccessManager(authority));
         ledger.admitModule(address(funds), ALL_KINDS);
@@ -81,6 +89,7 @@ abstract contract Deployed {
         ledger.admitModule(address(redeeming), ALL_KINDS);
         ledger.admitModule(address(enterprises), ALL_KINDS);
         ledger.admitModule(address(cooperative), ALL_KINDS);
+        ledger.admitModule(address(parts), ALL_KINDS);
     }
 
     function _letBringDeskKeys(IAccessManager authority) private {

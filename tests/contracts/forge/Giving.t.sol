@@ -22,7 +22,10 @@ contract GivingUser is Deployed {
     struct Given {
         uint32 campaign;
         uint64 amountFen;
+        uint32 household;
+        uint64 matchedFen;
         bool returned;
+        bool reversed;
     }
 
     uint256 private _lines;
@@ -33,6 +36,7 @@ contract GivingUser is Deployed {
     mapping(uint256 line => Given) private _given;
     mapping(uint256 line => uint32) private _purposeOf;
     mapping(uint32 campaign => uint256[]) private _gifts;
+    mapping(uint32 campaign => bool) private _reversedAfterwards;
     mapping(uint32 campaign => mapping(bytes32 giver => uint256)) private _matchedFen;
     mapping(uint32 campaign => mapping(bytes32 giver => uint256)) private _wantedFen;
 
@@ -119,7 +123,7 @@ contract GivingUser is Deployed {
         (,, uint64 afterwards,,) = campaigns.campaignRecord(campaign);
         _matchedFen[campaign][bytes32(uint256(household))] += afterwards - before;
         _wantedFen[campaign][bytes32(uint256(household))] += (uint256(amount) * _terms[campaign].matchBps) / 10_000;
-        _given[_lines] = Given(campaign, amount, false);
+        _given[_lines] = Given(campaign, amount, household, afterwards - before, false, false);
         _gifts[campaign].push(_lines++);
     }
 
@@ -136,11 +140,41 @@ contract GivingUser is Deployed {
         uint256 number = _gifts[campaign][giftSeed % _gifts[campaign].length];
         VM.prank(keyOf(TREASURER));
         try campaigns.refundGift(campaign, line(number), line(_lines), direct()) {
-            check(!_given[number].returned, "returned twice");
+            check(!_given[number].returned && !_given[number].reversed, "returned twice");
             (_given[number].returned, _lines) = (true, _lines + 1);
         } catch {
-            check(_given[number].returned, "owed but refused");
+            check(_given[number].returned || _given[number].reversed, "owed but refused");
         }
+    }
+
+    /// @dev Of its own campaign alone, and by another than who attested it.
+    function reverseGift(uint256 campaignSeed, uint256 giftSeed, bool wasMistake) external {
+        if (_opened == 0) return;
+        uint32 campaign = uint32(1 + campaignSeed % _opened);
+        if (_gifts[campaign].length == 0) return;
+        uint256 number = _gifts[campaign][giftSeed % _gifts[campaign].length];
+        Given storage given = _given[number];
+        _refuse(campaign % _opened + 1, number, campaign % _opened + 1 == campaign ? TREASURER : CASHIER);
+        bool isReached = _stateOf(campaign) == ICampaigns.CampaignState.REACHED;
+        int256 purposeFen = balance(Accounts.PURPOSE, GENERAL);
+        VM.prank(keyOf(CASHIER));
+        try campaigns.reverseGift(campaign, line(number), wasMistake ? bytes32(0) : line(_lines), "why", direct()) {
+            check(!given.returned && !given.reversed, "taken back twice");
+            given.reversed = true;
+            _matchedFen[campaign][bytes32(uint256(given.household))] -= given.matchedFen;
+            if (!wasMistake) _lines++;
+            if (isReached) _reversedAfterwards[campaign] = true;
+        } catch {
+            bool isPoor = isReached && purposeFen < int256(uint256(given.amountFen) + given.matchedFen);
+            check(given.returned || given.reversed || isPoor, "refused without cause");
+        }
+    }
+
+    function _refuse(uint32 campaign, uint256 number, uint256 by) private {
+        VM.prank(keyOf(by));
+        try campaigns.reverseGift(campaign, line(number), 0, "why", direct()) {
+            check(false, "taken back for another campaign, or by who attested it");
+        } catch {}
     }
 
     function _settlesAt(uint32 campaign) private view returns (uint256) {
@@ -192,8 +226,9 @@ contract GivingUser is Deployed {
             ICampaigns.Terms storage terms = _terms[campaign];
             (ICampaigns.CampaignState state, uint64 sumFen,, uint32 households,) = campaigns.campaignRecord(campaign);
             check(sumFen == _giftsFen(campaign), "sum of gifts");
+            check(households == _households(campaign), "households");
             bool enough = sumFen >= terms.targetFen && households >= terms.minHouseholds;
-            check(state != ICampaigns.CampaignState.REACHED || enough, "reached");
+            check(state != ICampaigns.CampaignState.REACHED || enough || _reversedAfterwards[campaign], "reached");
             check(state != ICampaigns.CampaignState.MISSED || !enough, "missed");
         }
     }
@@ -214,13 +249,23 @@ contract GivingUser is Deployed {
     function _owedFen(uint32 campaign) private view returns (uint256 total) {
         for (uint256 i = 0; i < _gifts[campaign].length; i++) {
             Given memory gift = _given[_gifts[campaign][i]];
-            if (!gift.returned) total += gift.amountFen;
+            if (!gift.returned && !gift.reversed) total += gift.amountFen;
+        }
+    }
+
+    /// @dev How many different ones gave, each counted once.
+    function _households(uint32 campaign) private view returns (uint32 total) {
+        uint256 seen = 0;
+        for (uint256 i = 0; i < _gifts[campaign].length; i++) {
+            Given memory gift = _given[_gifts[campaign][i]];
+            if (gift.reversed || (seen >> gift.household) & 1 == 1) continue;
+            (seen, total) = (seen | 1 << gift.household, total + 1);
         }
     }
 
     function _giftsFen(uint32 campaign) private view returns (uint256 total) {
         for (uint256 i = 0; i < _gifts[campaign].length; i++) {
-            total += _given[_gifts[campaign][i]].amountFen;
+            if (!_given[_gifts[campaign][i]].reversed) total += _given[_gifts[campaign][i]].amountFen;
         }
     }
 
@@ -264,7 +309,7 @@ contract GivingTest {
 
     function targetSelectors() public view returns (FuzzSelector[] memory targets) {
         targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(user), new bytes4[](7));
+        targets[0] = FuzzSelector(address(user), new bytes4[](8));
         targets[0].selectors[0] = user.donate.selector;
         targets[0].selectors[1] = user.donateAgain.selector;
         targets[0].selectors[2] = user.reverse.selector;
@@ -272,6 +317,7 @@ contract GivingTest {
         targets[0].selectors[4] = user.give.selector;
         targets[0].selectors[5] = user.settle.selector;
         targets[0].selectors[6] = user.refund.selector;
+        targets[0].selectors[7] = user.reverseGift.selector;
     }
 
     /// @dev All rules at once: each by itself would be driven through the very same acts.

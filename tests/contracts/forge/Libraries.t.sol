@@ -3,6 +3,7 @@ pragma solidity ^0.8.37;
 
 import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
 import {AmountText} from "../../../contracts/src/libraries/AmountText.sol";
+import {BankLineUses} from "../../../contracts/src/libraries/BankLineUses.sol";
 import {MerkleLog} from "../../../contracts/src/libraries/MerkleLog.sol";
 import {ProofWindow} from "../../../contracts/src/libraries/ProofWindow.sol";
 import {PERIOD_SECONDS, RecentSum} from "../../../contracts/src/libraries/RecentSum.sol";
@@ -13,7 +14,30 @@ import {Tree} from "./Tree.sol";
 
 /// @dev The small parts against slow and plain versions of themselves.
 contract LibrariesTest {
+    using BankLineUses for bytes15;
+
     RecentSum private recent;
+
+    function testFuzz_use_of_a_bank_line_reads_back_as_what_it_is_for(
+        uint32 number,
+        uint32 household,
+        uint56 matchedFen,
+        uint48 time
+    ) public pure {
+        bytes15 gift = BankLineUses.ofGift(number, household, matchedFen);
+        check(gift.purposeOf() == number && gift.householdOf() == household, "campaign and household");
+        check(gift.matchedFenOf() == matchedFen, "match");
+        bytes15 fee = BankLineUses.ofFee(number, time);
+        check(fee.purposeOf() == number && fee.timeOf() == time, "fee");
+        check(BankLineUses.ofPurpose(number).purposeOf() == number, "purpose");
+    }
+
+    function testFuzz_person_is_never_nobody_and_told_from_another(bytes16 member, bytes16 other) public pure {
+        check(BankLineUses.person(member) != 0, "nobody");
+        bytes8 halves = bytes8(member) ^ bytes8(member << 64) ^ bytes8(other) ^ bytes8(other << 64);
+        bool isSame = BankLineUses.person(member) == BankLineUses.person(other);
+        check(isSame == (halves << 1 == 0), "two people as one, or one as two");
+    }
 
     function testFuzz_shares_of_at_most_the_whole_never_exceed_it(uint64 amount, uint16[3] memory bps) public pure {
         bps[0] = uint16(bound(bps[0], 0, 10_000));

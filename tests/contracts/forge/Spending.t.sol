@@ -7,6 +7,7 @@ import {IFunds} from "../../../contracts/src/interfaces/IFunds.sol";
 import {IMembers} from "../../../contracts/src/interfaces/IMembers.sol";
 import {IRounds} from "../../../contracts/src/interfaces/IRounds.sol";
 import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
+import {ProposalMessages} from "../../../contracts/src/libraries/ProposalMessages.sol";
 import {Deployed} from "./Deployed.sol";
 import {VM, bound, check} from "./Vm.sol";
 
@@ -45,15 +46,26 @@ contract SpendingUser is Deployed {
         uint256 executions;
         uint256 paidFen;
         uint256 returnedFen;
+        uint256 restFen;
+    }
+
+    /// @dev A proof that counts. A joint one shares its line with others.
+    struct Proof {
+        bytes32 line;
+        uint256 amountFen;
+        uint256 by;
     }
 
     IDisbursements.Proposal[] private _proposals;
     mapping(uint256 proposal => Seen) public seen;
+    mapping(uint256 proposal => Proof[]) private _proofs;
+    mapping(bytes32 line => uint256) private _jointFen;
     mapping(uint256 proposal => mapping(uint256 seat => bool)) private _yes;
     mapping(uint256 proposal => mapping(uint256 member => bool)) private _out;
     mapping(uint256 proposal => mapping(uint256 seat => bool)) private _against;
     mapping(uint256 proposal => mapping(uint256 seat => bool)) private _takenBack;
     mapping(uint256 proposal => mapping(uint256 resident => bool)) private _objected;
+    mapping(uint256 nonce => mapping(uint256 member => bool)) private _calledBack;
     /// @dev What the bank took and paid: fees by period of 30 days, and both over all.
     mapping(uint256 period => uint256) private _feesFen;
     int256 private _chargesFen;
@@ -111,6 +123,45 @@ contract SpendingUser is Deployed {
         for (uint256 seat = 0; seat < SEATS; seat++) {
             if ((seats >> seat) & 1 == 1) _approve(number, proposal, seat);
         }
+    }
+
+    /// @dev Several seats approve in one batch, each as if it were alone: one bit per seat, and a signature of none among them.
+    function approveTogether(uint256 seed, uint256 seats) external {
+        (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
+        if (number == _proposals.length || seats % 2 == 0) return;
+        bytes[] memory signatures = new bytes[](SEATS);
+        bool anyCounts = false;
+        bool[] memory counts = new bool[](SEATS);
+        for (uint256 seat = 0; seat < SEATS; seat++) {
+            if ((seats >> (seat + 1)) & 1 == 0) continue;
+            signatures[seat] = _approval(proposal, _at(number, seat));
+            counts[seat] = !_out[number][_at(number, seat)] && !_yes[number][seat] && !_against[number][seat]
+                && !_takenBack[number][seat] && !_calledBack[_approvalNonce(proposal)][_at(number, seat)];
+            anyCounts = anyCounts || counts[seat];
+        }
+        bool isOpen = _seenNow(seen[number]) == IRounds.ProposalState.SUBMITTED;
+        try disbursements.approve(proposal, FAR, signatures) {
+            if (!anyCounts) broken = "a batch of which nothing counts went through";
+            _mayVote(seen[number]);
+            for (uint256 seat = 0; seat < SEATS; seat++) {
+                if (counts[seat]) _count(number, seat);
+            }
+            _votedOn(number);
+        } catch {
+            if (anyCounts && isOpen) broken = "a batch was refused for what does not count in it";
+        }
+    }
+
+    /// @dev Who signed calls it back before anybody carries it; by the own hand the seat may approve all the same.
+    function callBack(uint256 seed, uint256 seat) external {
+        (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
+        if (number == _proposals.length || seat % 3 != 0) return;
+        uint256 member = _at(number, seat % SEATS);
+        uint256 nonce = _approvalNonce(proposal);
+        VM.prank(keyOf(member));
+        try members.cancelIntent(address(disbursements), nonce, direct()) {
+            _calledBack[nonce][member] = true;
+        } catch {}
     }
 
     function recuse(uint256 seed, uint256 seat) external {
@@ -225,7 +276,8 @@ contract SpendingUser is Deployed {
         (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
         if (number == _proposals.length) return;
         VM.prank(keyOf(TREASURER));
-        try disbursements.provePayment(proposal, line(_lines++), direct()) {
+        try disbursements.provePayment(proposal, line(_lines), direct()) {
+            _proofs[number].push(Proof(line(_lines++), proposal.amountFen, TREASURER));
             if (seen[number].state != IRounds.ProposalState.EXECUTED) broken = "proven out of turn";
             if (seen[number].paidFen != 0) broken = "proven whole after an instalment";
             (seen[number].state, seen[number].paidFen) = (IRounds.ProposalState.CLOSED, proposal.amountFen);
@@ -239,7 +291,8 @@ contract SpendingUser is Deployed {
         uint64 amountFen = uint64(bound(amountSeed, 0, proposal.amountFen + 1));
         if (amountSeed % 3 == 0) amountFen = proposal.amountFen - uint64(record.paidFen);
         VM.prank(keyOf(byCashier ? CASHIER : TREASURER));
-        try disbursements.proveInstalment(proposal, line(_lines++), amountFen, direct()) {
+        try parts.proveInstalment(proposal, line(_lines), amountFen, direct()) {
+            _proofs[number].push(Proof(line(_lines++), amountFen, byCashier ? CASHIER : TREASURER));
             if (record.state != IRounds.ProposalState.EXECUTED) broken = "an instalment proven out of turn";
             if (amountFen == 0 || amountFen == proposal.amountFen) broken = "an instalment of nothing or all";
             record.paidFen += amountFen;
@@ -255,14 +308,71 @@ contract SpendingUser is Deployed {
         Seen storage record = seen[number];
         uint64 amountFen = uint64(bound(amountSeed, 0, proposal.amountFen + 1));
         if (isRest) amountFen = proposal.amountFen - uint64(record.paidFen);
+        Proof memory paid = _lastProof(number);
         VM.prank(keyOf(CASHIER));
-        try disbursements.recordReturn(proposal, isRest ? bytes32(0) : line(_lines++), amountFen, "why", direct()) {
+        try parts.recordReturn(proposal, paid.line, isRest ? bytes32(0) : line(_lines++), amountFen, "why", direct()) {
+            if (paid.by == CASHIER) broken = "one treasurer proved a payment and said that it came back";
+            if (isRest) record.restFen = amountFen;
             IRounds.ProposalState needed = isRest ? IRounds.ProposalState.EXECUTED : IRounds.ProposalState.CLOSED;
             if (record.state != needed) broken = "a part came back out of turn";
             if (record.paidFen == 0) broken = "a part came back of nothing";
             record.returnedFen += amountFen;
             if (record.returnedFen >= proposal.amountFen + (isRest ? 0 : 1)) broken = "more came back than was paid";
             record.state = IRounds.ProposalState.CLOSED;
+        } catch {}
+    }
+
+    /// @dev Two requests by one line.
+    function proveJointly(uint256 seed, uint256 otherSeed) external {
+        (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
+        (uint256 other, IDisbursements.Proposal memory otherProposal) = _pick(otherSeed);
+        if (number == _proposals.length) return;
+        IDisbursements.Proposal[] memory both = new IDisbursements.Proposal[](2);
+        (both[0], both[1]) = (proposal, otherProposal);
+        VM.prank(keyOf(TREASURER));
+        try disbursements.proveJointPayment(both, line(_lines), direct()) {
+            if (number == other) broken = "one request was paid twice by one line";
+            _jointFen[line(_lines)] = uint256(proposal.amountFen) + otherProposal.amountFen;
+            _closeJointly(number);
+            _closeJointly(other);
+            _lines++;
+        } catch {}
+    }
+
+    /// @dev A proof was a mistake, or the money came back: the request is open again.
+    function reverseProof(uint256 seed, uint256 proofSeed, bool byCashier, bool cameBack) external {
+        (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
+        if (number == _proposals.length || _proofs[number].length == 0) return;
+        Seen storage record = seen[number];
+        uint256 at = proofSeed % _proofs[number].length;
+        Proof memory proof = _proofs[number][at];
+        bytes32 incoming = cameBack ? line(_lines++) : bytes32(0);
+        VM.prank(keyOf(byCashier ? CASHIER : TREASURER));
+        try parts.reverseProof(proposal, proof.line, incoming, "why", direct()) {
+            if (proof.by == (byCashier ? CASHIER : TREASURER)) broken = "one treasurer took back the own proof";
+            if (record.returnedFen != 0) broken = "a proof was taken back after a return";
+            bool stands = record.state == IRounds.ProposalState.EXECUTED || record.state == IRounds.ProposalState.CLOSED;
+            if (!stands) broken = "a proof was taken back out of turn";
+            record.paidFen -= proof.amountFen;
+            record.state = IRounds.ProposalState.EXECUTED;
+            if (record.dueAt == 0) record.dueAt = record.passedAt + 3 days + 1 days + 20 days;
+            if (!cameBack && _jointFen[proof.line] != 0) _jointFen[proof.line] -= proof.amountFen;
+            _proofs[number][at] = _proofs[number][_proofs[number].length - 1];
+            _proofs[number].pop();
+        } catch {}
+    }
+
+    /// @dev The rest of instalments that was not to be paid will be.
+    function reclaimRest(uint256 seed, bool byCashier) external {
+        (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
+        if (number == _proposals.length) return;
+        Seen storage record = seen[number];
+        VM.prank(keyOf(byCashier ? CASHIER : TREASURER));
+        try parts.reverseReturn(proposal, 0, "why", direct()) {
+            if (record.restFen == 0) broken = "a rest was reclaimed that nobody released";
+            if (byCashier) broken = "the cashier released a rest and reclaimed it";
+            record.returnedFen -= record.restFen;
+            (record.restFen, record.state) = (0, IRounds.ProposalState.EXECUTED);
         } catch {}
     }
 
@@ -313,13 +423,15 @@ contract SpendingUser is Deployed {
         (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
         if (number == _proposals.length || seed % 3 != 0) return;
         bytes32 incoming = moneyCameBack ? line(_lines++) : bytes32(0);
+        bytes32 paidBy = moneyCameBack ? _lastProof(number).line : bytes32(0);
+        bool isProver = _lastProof(number).by == (byProver ? TREASURER : CASHIER);
         VM.prank(keyOf(byProver ? TREASURER : CASHIER));
-        try disbursements.reverse(proposal, incoming, bytes32("why"), direct()) {
+        try disbursements.reverse(proposal, paidBy, incoming, bytes32("why"), direct()) {
             Seen storage record = seen[number];
             IRounds.ProposalState needed =
                 moneyCameBack ? IRounds.ProposalState.CLOSED : IRounds.ProposalState.EXECUTED;
             if (record.state != needed) broken = "reversed out of turn";
-            if (moneyCameBack && byProver) broken = "one treasurer proved a payment and took it back";
+            if (moneyCameBack && isProver) broken = "one treasurer proved a payment and took it back";
             if (record.returnedFen != 0) broken = "reversed whole after a part";
             if (!moneyCameBack && record.paidFen != 0) broken = "undone after an instalment";
             record.paidFen = 0;
@@ -373,18 +485,68 @@ contract SpendingUser is Deployed {
     }
 
     function _approve(uint256 number, IDisbursements.Proposal memory proposal, uint256 seat) private {
-        Seen storage record = seen[number];
         VM.prank(keyOf(_at(number, seat)));
         try disbursements.approve(proposal, 0, new bytes[](0)) {
             if (_yes[number][seat]) broken = "a seat approved twice";
             if (_out[number][_at(number, seat)]) broken = "a recused seat approved";
             if (_takenBack[number][seat]) broken = "an approval that was taken back counted again";
             if (_against[number][seat]) broken = "a seat approved that was against it";
-            _mayVote(record);
-            _yes[number][seat] = true;
-            (record.yes, record.yesDonors) = (record.yes + 1, record.yesDonors + (seat < 2 ? 1 : 0));
+            _mayVote(seen[number]);
+            _count(number, seat);
             _votedOn(number);
         } catch {}
+    }
+
+    function _count(uint256 number, uint256 seat) private {
+        Seen storage record = seen[number];
+        _yes[number][seat] = true;
+        (record.yes, record.yesDonors) = (record.yes + 1, record.yesDonors + (seat < 2 ? 1 : 0));
+    }
+
+    function _approvalNonce(IDisbursements.Proposal memory proposal) private view returns (uint256) {
+        bytes32 id = disbursements.idOf(proposal);
+        return ProposalMessages.approvalNonce(id, rounds.roundOf(id));
+    }
+
+    /// @dev What a member signs in the running round.
+    function _approval(IDisbursements.Proposal memory proposal, uint256 member) private view returns (bytes memory) {
+        bytes32 id = disbursements.idOf(proposal);
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("Gongji Disbursements"),
+                keccak256("1"),
+                block.chainid,
+                disbursements
+            )
+        );
+        bytes32 message = ProposalMessages.approval(
+            id, ProposalMessages.amountHash(proposal.amountFen), rounds.roundOf(id), FAR
+        );
+        (uint8 v, bytes32 r, bytes32 s) =
+            VM.sign(0x3000 + member, keccak256(abi.encodePacked(hex"1901", domain, message)));
+        return abi.encodePacked(r, s, v);
+    }
+
+    function _lastProof(uint256 number) private view returns (Proof memory proof) {
+        Proof[] storage proofs = _proofs[number];
+        if (proofs.length != 0) proof = proofs[proofs.length - 1];
+    }
+
+    /// @dev Executed before or now, and proven whole.
+    function _closeJointly(uint256 number) private {
+        Seen storage record = seen[number];
+        uint256 amountFen = _proposals[number].amountFen;
+        if (record.state == IRounds.ProposalState.APPROVED) {
+            if (block.timestamp < record.passedAt + 4 days) broken = "paid together before the grace was over";
+            if (_blocked()) broken = "paid together from a blocked line";
+            record.executions++;
+        } else if (record.state != IRounds.ProposalState.EXECUTED) {
+            broken = "paid together out of turn";
+        }
+        if (record.paidFen != 0) broken = "paid together after an instalment";
+        (record.state, record.paidFen) = (IRounds.ProposalState.CLOSED, amountFen);
+        _proofs[number].push(Proof(line(_lines), amountFen, TREASURER));
     }
 
     function _blocked() private view returns (bool) {
@@ -524,7 +686,7 @@ contract SpendingTest {
 
     function targetSelectors() public view returns (FuzzSelector[] memory targets) {
         targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(user), new bytes4[](23));
+        targets[0] = FuzzSelector(address(user), new bytes4[](25));
         targets[0].selectors[0] = user.submit.selector;
         targets[0].selectors[1] = user.recuse.selector;
         targets[0].selectors[2] = user.supervise.selector;
@@ -549,6 +711,8 @@ contract SpendingTest {
         targets[0].selectors[20] = user.returnPart.selector;
         targets[0].selectors[21] = user.charge.selector;
         targets[0].selectors[22] = user.refundFee.selector;
+        targets[0].selectors[23] = user.approveTogether.selector;
+        targets[0].selectors[24] = user.callBack.selector;
     }
 
     /// @dev All rules at once: each by itself would be driven through the very same acts.

@@ -7,6 +7,7 @@ import {IFunds} from "../../../contracts/src/interfaces/IFunds.sol";
 import {IIntents} from "../../../contracts/src/interfaces/IIntents.sol";
 import {ILedger} from "../../../contracts/src/interfaces/ILedger.sol";
 import {IMembers} from "../../../contracts/src/interfaces/IMembers.sol";
+import {BankLineUses} from "../../../contracts/src/libraries/BankLineUses.sol";
 import {AlwaysAllowed} from "./AlwaysAllowed.sol";
 import {VM, create} from "./Committed.sol";
 
@@ -60,6 +61,22 @@ contract OnceOnlyProof is AlwaysAllowed {
     function check_used_line_is_no_donation(bytes32 line, uint32 amountFen) external {
         funds.useBankLine(line, FUND, address(this));
         try giving.attestDonations(FUND, BANK, _donation(line, PURPOSE, amountFen), _direct()) {
+            assert(false);
+        } catch {}
+    }
+
+    function check_gift_goes_back_once_and_for_its_own_campaign(bytes32 line, uint32 campaign, uint32 other) external {
+        if (line == 0 || line == "first" || line == "back") return;
+        IFunds.Entry[] memory gifts = new IFunds.Entry[](1);
+        gifts[0] = IFunds.Entry(line, 1, BankLineUses.ofGift(campaign, 7, 1));
+        funds.recordGifts(FUND, BANK, gifts, address(this));
+        if (other != campaign) _requireNotOwed(line, other);
+        funds.returnGift(line, "back", FUND, BankLineUses.ofGift(campaign, 0, 0), address(this));
+        _requireNotOwed(line, campaign);
+    }
+
+    function _requireNotOwed(bytes32 line, uint32 campaign) private {
+        try funds.returnGift(line, "elsewhere", FUND, BankLineUses.ofGift(campaign, 0, 0), address(this)) {
             assert(false);
         } catch {}
     }

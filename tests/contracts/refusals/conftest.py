@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.contracts.earning import working
 from tests.contracts.evm import EvmTown
 from tests.contracts.neighbourhood import found
+
+__all__ = ["working"]
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 MAX_FEE_FEN, MAX_FEES_FEN = 5_000, 20_000
 # `RecentSum.PERIOD_SECONDS`.
 PERIOD = 30 * DAY
-NO_LINE, WHY = bytes(32), b"w" * 32
+NO_LINE, NO_USE, WHY = bytes(32), bytes(15), b"w" * 32
 
 
 def carry(place: EvmTown, by: str, kind: type[Intent], name: str, **fields: Any) -> None:
@@ -206,14 +206,15 @@ class TestInterest:
         assert place.read("Funds", "leftForFees", FUND) == MAX_FEES_FEN
 
 
-@pytest.mark.parametrize("function", ["recordEntry", "reverseEntry"])
-def test_nobody_but_a_module_writes_entries(place: EvmTown, function: str) -> None:
-    entry = (BankLineState.FEE, GENERAL, 1, NO_LINE)
-    key = signer("treasurer").address
-    args = (
-        (line("x"), entry, key)
-        if function == "recordEntry"
-        else (line("x"), NO_LINE, BankLineState.FEE, GENERAL, NO_LINE, key)
-    )
+@pytest.mark.parametrize(
+    ("function", "args"),
+    [
+        ("recordEntry", (FUND, BankLineState.FEE, (line("x"), 1, NO_USE))),
+        ("recordGifts", (FUND, BANK, [(line("x"), 1, NO_USE)])),
+        ("reverseEntry", (line("x"), NO_LINE, FUND, BankLineState.FEE, NO_USE)),
+        ("returnGift", (line("x"), line("y"), FUND, NO_USE)),
+    ],
+)
+def test_nobody_but_a_module_writes_entries(place: EvmTown, function: str, args: tuple[Any, ...]) -> None:
     with refused("FundsModuleNotAdmitted"):
-        place.send(signer("treasurer"), "Funds", function, *args)
+        place.send(signer("treasurer"), "Funds", function, *args, signer("treasurer").address)

@@ -12,6 +12,7 @@ from contracts.abi import encode_call
 from contracts.accounts import AccountKind
 from contracts.acts import acts
 from contracts.enums import Area, KeyKind, MemberKind, RedemptionState, Role
+from contracts.ids import lot_id
 from contracts.roles import AuthorityRole
 from tests.conftest import held_by, member_id, signer
 from tests.contracts.desk import (
@@ -30,11 +31,11 @@ from tests.contracts.desk import (
     open_delegation,
     staffed,
 )
+from tests.contracts.earning import ORDER, order, proceeds, publish, settle
 from tests.contracts.evm import refused
 from tests.contracts.neighbourhood import COMMITTEE, DAY, DEADLINE, FAR, FUND, HAIRCUT, fresh_nonce
 from tests.contracts.neighbourhood import account as ledger_account
-from tests.contracts.refusals.test_earnings import ORDER, order, proceeds, publish, settle
-from tests.contracts.refusals.test_hours import credited as served
+from tests.contracts.visiting import credited as served
 from wallets.intents import (
     ActOnGuardian,
     ActOnLot,
@@ -343,7 +344,9 @@ class TestDeciding:
         begun = self.working(place, "foreman")("supervisor")
         act_for(place, begun)
         settle(place, 4, 6, lot=begun.lot)
-        with refused("MembersActedAtDesk", thing=begun.lot, member=member_id("foreman")):
+        # Of who settled it the lot keeps the end of the id.
+        tail = bytes(12) + member_id("foreman")[-4:]
+        with refused("MembersActedAtDesk", thing=begun.lot, member=tail):
             act_for(place, _on_lot(LotAct.DISPUTE, begun.lot), by="foreman")
         act_for(place, _on_lot(LotAct.DISPUTE, begun.lot))
 
@@ -357,7 +360,9 @@ class TestDeciding:
         order(place)
         for name in clerks:
             place.send(REGISTRAR, "Members", "grantRole", member_id(name), Role.CLERK, FUND, FAR)
-        return lambda by: TakeLot(lot=keccak(text=by)[:16], order=ORDER, pieces=10, nonce=0, deadline=0)
+        return lambda by: TakeLot(
+            lot=lot_id(ORDER, keccak(text=by)), order=ORDER, pieces=10, nonce=0, deadline=0
+        )
 
 
 def _on_lot(what: LotAct, lot: bytes) -> ActOnLot:

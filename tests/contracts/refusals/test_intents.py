@@ -137,7 +137,7 @@ class TestNonce:
         request = proposal()
         intent = SubmitProposal(proposal=request, nonce=fresh_nonce(), deadline=DEADLINE)
         place.carry(signer("requester"), intent)
-        with refused("MembersNonceUsed"):
+        with refused("ProposalExists"):
             place.carry(signer("requester"), intent)
 
     def test_same_intent_signed_anew_is_refused_by_its_rule(self, place: EvmTown) -> None:

@@ -14,6 +14,8 @@ from contracts.abi import encode_call
 from contracts.enums import AssuranceLevel, CampaignState, ProposalState, Role, SeatClass
 from contracts.roles import CHANGES, HOLDER, AuthorityRole
 from tests.conftest import member_id, signer
+from tests.contracts import earning as earnings
+from tests.contracts import visiting as hours
 from tests.contracts.changing import change, operation_of, schedule
 from tests.contracts.deciding import (
     FIVE,
@@ -32,6 +34,7 @@ from tests.contracts.deciding import (
 )
 from tests.contracts.deciding import execute as execute_request
 from tests.contracts.evm import EvmTown, refused
+from tests.contracts.giving import CAMPAIGN
 from tests.contracts.neighbourhood import (
     BUDGET_LINE,
     CHALLENGE_SECONDS,
@@ -49,11 +52,8 @@ from tests.contracts.neighbourhood import (
     line,
     proposal,
 )
-from tests.contracts.refusals import test_earnings as earnings
-from tests.contracts.refusals import test_hours as hours
 from tests.contracts.refusals.test_authority import ADDRESS, selector
-from tests.contracts.refusals.test_money import CAMPAIGN
-from tests.contracts.refusals.test_money import TestCampaigns as Campaigns
+from tests.contracts.refusals.test_campaigns import TestCampaigns as Campaigns
 from tests.contracts.refusals.test_redemptions import redeem
 from wallets.intents import ProposalAct, ReverseDonation, TaskAct
 

@@ -12,6 +12,7 @@ from tests.conftest import held_by, member_id, signer
 from tests.contracts.changing import change, execute, schedule
 from tests.contracts.deciding import add_key, fund, rotation, submitted
 from tests.contracts.evm import EvmTown, refused
+from tests.contracts.keyholding import attestation, on_guardian, recovery, refusal
 from tests.contracts.neighbourhood import (
     BANK,
     DEADLINE,
@@ -23,7 +24,6 @@ from tests.contracts.neighbourhood import (
     fresh_nonce,
     household,
 )
-from tests.contracts.refusals.test_keys import attestation, on_guardian, recovery, refusal
 from wallets.intents import AttestDonations, AttestProceeds
 
 if TYPE_CHECKING:

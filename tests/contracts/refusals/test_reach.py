@@ -8,6 +8,7 @@ import pytest
 
 from contracts.accounts import worker_account
 from contracts.enums import Level, Role
+from contracts.ids import lot_id, order_id
 from tests.conftest import member_id, signer
 from tests.contracts.deciding import act, approved, execute
 from tests.contracts.evm import refused
@@ -110,7 +111,8 @@ def returned(bank_line: bytes, outgoing: bytes) -> Intent:
 
 def worked(town: EvmTown, enterprise: int) -> None:
     """The worker makes ten pieces for an enterprise, each worth 100 fen, half of it the worker's."""
-    order, lot = bytes([enterprise]) * 16, bytes([enterprise + 100]) * 16
+    order = order_id(bytes([enterprise]) * 8)
+    lot = lot_id(order, bytes([enterprise]) * 8)
     card = RateCard(
         enterprise=enterprise,
         product=3,
@@ -239,6 +241,7 @@ class TestFrozenFund:
         town.act(signer("treasurer"), earned(line("firm")))
 
     def test_no_match_is_locked(self, town: EvmTown) -> None:
+        town.act(signer("treasurer"), donated("pot", donations=(donation("pot", 500, MATCHING),)))
         frozen(town)
         terms = (STAIRWELL, 1_000, 0, bytes(16), town.now + DAY, MATCHING, 5, 10_000, 5, False)
         with refused("LedgerFundFrozen", fund=FUND):

@@ -11,8 +11,8 @@ from contracts.enums import RedemptionState, Role, TaskState
 from tests.conftest import member_id, signer
 from tests.contracts.evm import refused
 from tests.contracts.neighbourhood import DAY, FAR, FUND, HAIRCUT, account
-from tests.contracts.refusals.test_hours import act as act_on_task
-from tests.contracts.refusals.test_hours import credited as served
+from tests.contracts.visiting import act as act_on_task
+from tests.contracts.visiting import credited as served
 from wallets.intents import ActOnRedemption, Redeem, RedemptionAct, TaskAct
 
 if TYPE_CHECKING:

@@ -203,7 +203,7 @@ class TestDecidingAbove:
         place.wait(1)
         execute(place, request)
         act(place, request, "treasurer", ProposalAct.PROVE_PAYMENT, line("paid"))
-        reverse(place, request, line("back"), by="cashier")
+        reverse(place, request, line("back"), by="cashier", paid="paid")
         assert state(place, request) == ProposalState.REVERSED
 
     def test_vote_is_over_at_the_end_of_the_streets_time(self, place: EvmTown) -> None:

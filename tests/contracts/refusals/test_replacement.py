@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.abi import encode_call
 from contracts.accounts import AccountKind
-from contracts.enums import BankLineState, ProposalState
+from contracts.enums import BankLineState, CampaignState, ProposalState
+from contracts.ids import lot_id, order_id
 from tests.conftest import member_id, signer
 from tests.contracts.deciding import act as act_on_request
 from tests.contracts.deciding import approved, execute, executed, reverse
@@ -27,11 +28,11 @@ from tests.contracts.neighbourhood import (
     donation,
     line,
 )
-from tests.contracts.refusals.test_hours import IN, TASK, accepted, act, claim, claimed, credited, open_task
 from tests.contracts.refusals.test_reach import earned, owed_fen, paid, worked
 from tests.contracts.refusals.test_redemptions import ANOTHER, ONE, redeem
 from tests.contracts.refusals.test_redemptions import act as redeeming
 from tests.contracts.replacing import admit_anew, carry_out, former_version, retire
+from tests.contracts.visiting import IN, TASK, accepted, act, claim, claimed, credited, open_task
 from wallets.intents import (
     AttestDonations,
     AttestGifts,
@@ -43,6 +44,7 @@ from wallets.intents import (
     RedemptionAct,
     RefundGift,
     ReverseDonation,
+    ReverseGift,
     ReversePayout,
     SettleLot,
     TakeLot,
@@ -67,7 +69,8 @@ def attest(place: EvmTown, *donations: Donation, by: str = "treasurer") -> None:
 
 
 CAMPAIGN = 7
-OLD_ORDER, OLD_LOT = b"o" * 16, b"l" * 16
+OLD_ORDER, NEW_ORDER = order_id(b"o" * 8), order_id(b"n" * 8)
+OLD_LOT, LATER_LOT = lot_id(OLD_ORDER, b"l" * 8), lot_id(OLD_ORDER, b"m" * 8)
 DIRECT: dict[str, Any] = {"nonce": 0, "deadline": 0}
 
 
@@ -145,30 +148,58 @@ class TestRequest:
         request = executed(place)
         prove(place, request, "treasurer", "payment")
         replace_module(place, "Disbursements")
-        with refused("ProposalSecondPersonNeeded", member=member_id("treasurer")):
-            reverse(place, request, line("came back"), by="treasurer")
-        reverse(place, request, line("came back"), by="cashier")
+        with refused("FundsSecondPersonNeeded", treasurer=member_id("treasurer")):
+            reverse(place, request, line("came back"), by="treasurer", paid="payment")
+        reverse(place, request, line("came back"), by="cashier", paid="payment")
         with refused("ProposalNotIn"):
-            reverse(place, request, line("came back again"), by="cashier")
+            reverse(place, request, line("came back again"), by="cashier", paid="payment")
 
 
 class TestCampaign:
-    """A closing version settles and refunds what it holds, once, and begins nothing (p50)."""
+    """A closing version settles what it holds, and begins nothing; what is owed then any version refunds, once (p50)."""
 
-    def test_gift_owed_is_refunded_once_and_by_the_old_version_alone(self, place: EvmTown) -> None:
+    def test_gift_owed_is_refunded_once_by_the_old_version_or_the_new(self, place: EvmTown) -> None:
         open_campaign(place, place.now + DAY)
-        give(place)
+        for name in ("a gift", "another gift"):
+            give(place, name)
         place.wait(30 * DAY)
         former = admit_anew(place, "Campaigns")
-        with refused("CampaignsNotIn"):
+        with refused("CampaignsNotIn", needed=CampaignState.MISSED, found=CampaignState.OPEN):
             refund(place)
         with former_version(place, "Campaigns", former):
             place.send(signer("anyone"), "Campaigns", "settle", CAMPAIGN)
             refund(place)
-            with refused("CampaignsGiftUnknown"):
-                refund(place)
-        assert place.read("Ledger", "balanceOf", account(AccountKind.CAMPAIGN, CAMPAIGN)) == 0
+        with refused("FundsEntryUnknown", bank_line=line("a gift")):
+            refund(place)
         retire(place, former)
+        refund(place, "another gift")
+        with refused("FundsEntryUnknown", bank_line=line("another gift")):
+            refund(place, "another gift")
+        assert place.read("Ledger", "balanceOf", account(AccountKind.CAMPAIGN, CAMPAIGN)) == 0
+
+    def test_gift_of_two_versions_ago_is_refunded_by_the_latest(self, place: EvmTown) -> None:
+        open_campaign(place, place.now + DAY)
+        give(place)
+        place.wait(30 * DAY)
+        place.send(signer("anyone"), "Campaigns", "settle", CAMPAIGN)
+        for _ in range(2):
+            replace_module(place, "Campaigns")
+        refund(place)
+        assert place.read("Ledger", "balanceOf", account(AccountKind.CAMPAIGN, CAMPAIGN)) == 0
+
+    def test_gift_of_the_old_version_is_taken_back_there(self, place: EvmTown) -> None:
+        open_campaign(place, place.now + DAY)
+        give(place)
+        admit_anew(place, "Campaigns")
+        intent = ReverseGift(
+            campaign=CAMPAIGN,
+            bank_line=line("a gift"),
+            outgoing_bank_line=bytes(32),
+            document=b"d" * 32,
+            **DIRECT,
+        )
+        with refused("CampaignsGiftUnknown", bank_line=line("a gift")):
+            place.act(signer("cashier"), intent)
 
     def test_campaign_of_the_old_version_is_not_opened_again(self, place: EvmTown) -> None:
         open_campaign(place, place.now + DAY)
@@ -260,19 +291,20 @@ class TestFactory:
         publish(place, version=2, piece_fen=700)
         with former_version(place, "Cooperative", former):
             with refused("LedgerModuleClosing", module=former.lower()):
-                order(place, b"n" * 16)
-            place.act(signer("worker"), TakeLot(lot=b"m" * 16, order=OLD_ORDER, pieces=6, **DIRECT))
+                order(place, NEW_ORDER)
+            place.act(signer("worker"), TakeLot(lot=LATER_LOT, order=OLD_ORDER, pieces=6, **DIRECT))
             settle(place, OLD_LOT)
         assert owed_fen(place, ENTERPRISE) == 200, "by the card that held when the order was opened"
-        for used in (OLD_ORDER, OLD_LOT):
-            with refused("CooperativeOrderInvalid", order=used):
-                order(place, used)
-        order(place, b"n" * 16)
-        for used in (OLD_ORDER, OLD_LOT):
-            with refused("CooperativeLotExists", lot=used):
-                place.act(signer("worker"), TakeLot(lot=used, order=b"n" * 16, pieces=1, **DIRECT))
-        with refused("CooperativeLotNotIn"):
-            settle(place, b"m" * 16)
+        with refused("CooperativeOrderExists", order=OLD_ORDER):
+            order(place, OLD_ORDER)
+        assert place.read("Cooperative", "isKnown", OLD_LOT)
+        order(place, NEW_ORDER)
+        with refused("CooperativeLotIdInvalid", lot=OLD_LOT):
+            place.act(signer("worker"), TakeLot(lot=OLD_LOT, order=NEW_ORDER, pieces=1, **DIRECT))
+        with refused("CooperativePiecesExceeded", order=OLD_ORDER, left=0):
+            place.act(signer("worker"), TakeLot(lot=OLD_LOT, order=OLD_ORDER, pieces=1, **DIRECT))
+        with refused("MembersRoleMissing", scope=0):
+            settle(place, LATER_LOT)
 
     def test_enterprise_and_rates_go_on_and_what_a_worker_is_owed_is_paid_by_the_new_version(
         self, place: EvmTown
@@ -378,15 +410,15 @@ def open_campaign_later(place: EvmTown, campaign: int) -> None:
     carry_out(place, [(place.address("Campaigns"), data)], signer("steward"))
 
 
-def give(place: EvmTown) -> None:
-    gift = Gift(bank_line=line("gift"), amount_fen=500, booked_on=BOOKED_ON, donor=b"d" * 32, household=0)
+def give(place: EvmTown, name: str = "a gift") -> None:
+    gift = Gift(bank_line=line(name), amount_fen=400, booked_on=BOOKED_ON, donor=b"d" * 32, household=0)
     place.act(
         signer("treasurer"), AttestGifts(campaign=CAMPAIGN, bank=BANK, gifts=(gift,), nonce=0, deadline=0)
     )
 
 
-def refund(place: EvmTown) -> None:
+def refund(place: EvmTown, name: str = "a gift") -> None:
     intent = RefundGift(
-        campaign=CAMPAIGN, bank_line=line("gift"), outgoing_bank_line=line("gift back"), nonce=0, deadline=0
+        campaign=CAMPAIGN, bank_line=line(name), outgoing_bank_line=line(f"{name} back"), nonce=0, deadline=0
     )
     place.act(signer("treasurer"), intent)

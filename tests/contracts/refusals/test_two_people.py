@@ -73,7 +73,7 @@ class TestTwoPeople:
     def test_who_proved_a_payment_does_not_say_that_it_came_back(self, place: EvmTown) -> None:
         request = executed(place)
         act(place, request, "treasurer", ProposalAct.PROVE_PAYMENT, line("out"))
-        with refused("ProposalSecondPersonNeeded", member=member_id("treasurer")):
+        with refused("FundsSecondPersonNeeded", treasurer=member_id("treasurer")):
             reverse(place, request, line("in"))
         reverse(place, request, line("in"), by="cashier")
         assert state(place, request) == ProposalState.REVERSED
@@ -115,5 +115,5 @@ class TestTwoPeople:
         assert state(place, request) == ProposalState.LAPSED
 
     def test_what_was_not_proven_does_not_come_back(self, place: EvmTown) -> None:
-        with refused("ProposalNotIn", needed=ProposalState.CLOSED, found=ProposalState.EXECUTED):
+        with refused("FundsEntryUnknown", bank_line=line("out")):
             reverse(place, executed(place), line("in"))

@@ -285,6 +285,21 @@ class TestGuardian:
         with refused("AuthorityStopped"):
             carried_out(town, change)
 
+    def test_change_of_the_guardian_that_another_office_proposed_is_called_off_by_that_office_alone(
+        self, town: EvmTown
+    ) -> None:
+        """An administrator may have another office say who is the guardian, and has no part in it from then on."""
+        guardians = holder_role(AuthorityRole.GUARDIAN)
+        handed_on = waiting(
+            town, ADMIN, "Authority", "setRoleAdmin", guardians, AuthorityRole.STEWARD | CHANGES
+        )
+        carried_out(town, handed_on)
+        change = waiting(town, STEWARD, "Authority", "grantRole", guardians, ADDRESS, 0)
+        for by in (ADMIN, GUARDIAN):
+            with refused("AccessManagerUnauthorizedCancel"):
+                town.send(by, "Authority", "cancel", STEWARD.address, town.address("Authority"), change.data)
+        town.send(STEWARD, "Authority", "cancel", STEWARD.address, town.address("Authority"), change.data)
+
     def test_who_proposed_a_change_of_the_guardian_may_call_it_off(self, town: EvmTown) -> None:
         change = waiting(
             town, ADMIN, "Authority", "grantRole", holder_role(AuthorityRole.GUARDIAN), ADDRESS, 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.accounts import AccountKind, worker_account
+from contracts.ids import lot_id, order_id
 from tests.conftest import RefusedError, member_id, signer
 from tests.contracts.neighbourhood import (
     BANK,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from tests.conftest import Town
 
 BEADS, KEPT_LINE = 3, 41
-ORDER = b"order of beads 1"
+ORDER = order_id(b"of beads")
 WORKER = member_id("worker")
 
 
@@ -76,13 +77,15 @@ async def work(place: Town, lot: bytes, accepted: int, rejected: int = 0) -> Non
 
 
 async def take(place: Town, lot: bytes, pieces: int) -> None:
-    taken = TakeLot(lot=lot, order=ORDER, pieces=pieces, nonce=fresh_nonce(), deadline=DEADLINE)
+    taken = TakeLot(
+        lot=lot_id(ORDER, lot[8:]), order=ORDER, pieces=pieces, nonce=fresh_nonce(), deadline=DEADLINE
+    )
     await place.carry(signer("worker"), taken)
 
 
 async def settle(place: Town, lot: bytes, accepted: int, rejected: int = 0) -> None:
     settled = SettleLot(
-        lot=lot, accepted_pieces=accepted, rejected_pieces=rejected, document=b"p" * 32,
+        lot=lot_id(ORDER, lot[8:]), accepted_pieces=accepted, rejected_pieces=rejected, document=b"p" * 32,
         nonce=fresh_nonce(), deadline=DEADLINE,
     )  # fmt: skip
     await place.carry(signer("foreman"), settled)
@@ -127,9 +130,9 @@ async def test_reserve_and_remainder_leave_by_a_request_and_come_back(factory: T
     await spending.execute(factory, lamps)
     assert await held(factory, AccountKind.PURPOSE, RESERVE) == reserve_fen - 5_000
     await spending.act(factory, lamps, "treasurer", ProposalAct.PROVE_PAYMENT, line("lamps"))
-    with pytest.raises(RefusedError, match="ProposalSecondPersonNeeded"):
-        await spending.reverse(factory, lamps, line("lamps came back"))
-    await spending.reverse(factory, lamps, line("lamps came back"), by="cashier")
+    with pytest.raises(RefusedError, match="FundsSecondPersonNeeded"):
+        await spending.reverse(factory, lamps, line("lamps came back"), paid="lamps")
+    await spending.reverse(factory, lamps, line("lamps came back"), by="cashier", paid="lamps")
     assert await held(factory, AccountKind.PURPOSE, RESERVE) == reserve_fen
 
 
@@ -173,12 +176,16 @@ async def test_more_than_was_earned_is_not_paid_out(factory: Town) -> None:
 async def test_work_is_not_accepted_on_credit(factory: Town) -> None:
     """A lot whose proceeds the enterprise does not hold is not settled."""
     order = OpenWorkOrder(
-        order=b"order too large!", enterprise=ENTERPRISE, product=BEADS, pieces=30_000, worker_pieces=30_000,
+        order=order_id(b"toolarge"), enterprise=ENTERPRISE, product=BEADS, pieces=30_000, worker_pieces=30_000,
         due_at=factory.chain.now() + DAY, nonce=fresh_nonce(), deadline=DEADLINE,
     )  # fmt: skip
     await factory.carry(signer("foreman"), order)
     taken = TakeLot(
-        lot=b"lot too large!!!", order=order.order, pieces=30_000, nonce=fresh_nonce(), deadline=DEADLINE
+        lot=lot_id(b"toolarge", b"one lot."),
+        order=order.order,
+        pieces=30_000,
+        nonce=fresh_nonce(),
+        deadline=DEADLINE,
     )
     await factory.carry(signer("worker"), taken)
     settled = SettleLot(

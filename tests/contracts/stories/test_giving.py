@@ -138,9 +138,11 @@ class TestStairwell:
         assert await held(place, CAMPAIGN_KIND, 58) == 0
         assert await held(place, AccountKind.BANK, BANK) == 0
         assert await held(place, AccountKind.PURPOSE, STAIRWELL) == 0
-        with pytest.raises(RefusedError, match="CampaignsGiftUnknown"):
+        with pytest.raises(RefusedError, match="FundsEntryUnknown"):
             await self._refund(place, "resident one")
-        assert await place.read("Funds", "bankLineState", line("gift of resident one")) == BankLineState.USED
+        assert (
+            await place.read("Funds", "bankLineState", line("gift of resident one")) == BankLineState.REFUNDED
+        )
 
     async def test_c4_too_few_households_miss_the_target_although_the_money_is_there(
         self, place: Town
@@ -276,7 +278,7 @@ class TestBouncedGift:
         await self._reverse(place, "resident one", bytes(32))
         assert await held(place, CAMPAIGN_KIND, 8) == 0
         assert await held(place, AccountKind.PURPOSE, MATCHING) == 200_000
-        with pytest.raises(RefusedError, match="CampaignsGiftUnknown"):
+        with pytest.raises(RefusedError, match="FundsEntryUnknown"):
             await self._reverse(place, "resident one", bytes(32))
 
     async def _matched(self, place: Town) -> None:

@@ -76,9 +76,12 @@ async def execute(town: Town, request: Proposal) -> None:
     await town.send(signer("anyone"), "Disbursements", "execute", request.as_tuple())
 
 
-async def reverse(town: Town, request: Proposal, incoming: bytes, *, by: str = "treasurer") -> None:
+async def reverse(
+    town: Town, request: Proposal, incoming: bytes, *, by: str = "treasurer", paid: str = "out"
+) -> None:
     intent = ReverseDisbursement(
         proposal=request,
+        bank_line=line(paid) if any(incoming) else incoming,
         incoming_bank_line=incoming,
         document=b"d" * 32,
         nonce=fresh_nonce(),
@@ -105,7 +108,7 @@ async def test_c2_request_is_approved_noticed_paid_and_proven(funded: Town) -> N
     assert await held(funded, AccountKind.PURPOSE, GENERAL) == DONATED_FEN - 1_250_000
     await act(funded, request, "treasurer", ProposalAct.PROVE_PAYMENT, line("payment"))
     assert await state(funded, request) == ProposalState.CLOSED
-    assert await funded.read("Funds", "bankLineState", line("payment")) == BankLineState.USED
+    assert await funded.read("Funds", "bankLineState", line("payment")) == BankLineState.PAYMENT
     record = await funded.read("Budgets", "budgetLineRecord", BUDGET_LINE)
     assert record == (GENERAL, LIMIT_FEN, 1_250_000, False)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contracts.ids import lot_id, order_id
 from tests.contracts.neighbourhood import BANK, ENTERPRISE, line
 from tests.gongji.keeper.world import World
 from wallets.intents import (
@@ -22,7 +23,8 @@ from wallets.intents import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LOT, ORDER = b"l" * 16, b"o" * 16
+ORDER = order_id(b"o" * 8)
+LOT = lot_id(ORDER, b"l" * 8)
 DAY_HOURS, HOUR = 24, 3600
 # What the fixture does after it has set the date of the order, an hour each.
 BLOCKS = 4

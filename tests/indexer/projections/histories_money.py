@@ -43,6 +43,8 @@ from contracts.events import (
     RateCardPublished,
     TierSet,
     Transferred,
+    WageReturned,
+    WageReturnReversed,
     WorkOrderOpened,
 )
 
@@ -105,7 +107,8 @@ def _found() -> Iterator[Event]:
     yield PurposeOpened(purpose=PURPOSE, fund=FUND)
     yield AccountOpened(account=_pot(), unit=Unit.CNY, world=False, fund=FUND)
     yield CommitteeOpened(
-        committee=1, fund=FUND, seats=5, donor_seats=3, resident_seats=12, official_seats=16, enterprise_seats=0
+        committee=1, fund=FUND, seats=5, donor_seats=3, resident_seats=12, official_seats=16, enterprise_seats=0,
+        since=1,
     )  # fmt: skip
     yield TierSet(
         committee=1, version=1, tier=0, up_to_fen=2**64 - 1, yes_numerator=2, yes_denominator=3, min_donor=0,
@@ -236,7 +239,11 @@ def _prove_or_reverse(town: _Town, chosen: int, _: int) -> Iterator[Event]:
             town.approved[proposal_id] = amount
         line = town.id(32) if chosen else NO_LINE
         yield DisbursementReversed(
-            proposal_id=proposal_id, incoming_bank_line=line, document=NO_LINE, treasurer=NOBODY
+            proposal_id=proposal_id,
+            bank_line=line,
+            incoming_bank_line=line,
+            document=NO_LINE,
+            treasurer=NOBODY,
         )
         yield town.transfer(BANK, _pot(), amount, Reason.DISBURSEMENT_REVERSAL, proposal_id)
 
@@ -346,6 +353,24 @@ def _pay_out(town: _Town, chosen: int, amount: int) -> Iterator[Event]:
         )
 
 
+def _part_of_wages_back(town: _Town, chosen: int, _: int) -> Iterator[Event]:
+    """A fen of wages comes back, or that was a mistake."""
+    for line in _one(town.payouts, chosen):
+        worker, amount_fen = town.payouts[line]
+        if amount_fen < 2:
+            return
+        part = {
+            "enterprise": ENTERPRISE, "bank_line": line, "incoming_bank_line": town.id(32), "worker": worker,
+            "amount_fen": 1, "document": NO_LINE, "treasurer": NOBODY,
+        }  # fmt: skip
+        yield WageReturned(**part)
+        if chosen % 2:
+            yield WageReturnReversed(**part)
+        else:
+            town.payouts[line] = worker, amount_fen - 1
+            town.owed_fen[worker] += 1
+
+
 def _take_back(town: _Town, chosen: int, _: int) -> Iterator[Event]:
     """Wages come back from the bank, or were never paid."""
     for line in _one(town.payouts, chosen):
@@ -359,7 +384,7 @@ def _take_back(town: _Town, chosen: int, _: int) -> Iterator[Event]:
 
 ACTS = (
     _rest, _freeze, _donate, _return_donation, _open_campaign, _give, _settle, _refund, _reverse_gift, _approve, _pay, _prove_or_reverse,
-    _order, _take, _give_back, _accept, _reverse_lot, _pay_out, _take_back,
+    _order, _take, _give_back, _accept, _reverse_lot, _pay_out, _part_of_wages_back, _take_back,
 )  # fmt: skip
 
 

@@ -13,7 +13,6 @@ from contracts.events import (
     CommitteeOpened,
     DisbursementReversed,
     InstalmentProven,
-    InstalmentReversed,
     KeyAdded,
     KeyEnded,
     MemberRecused,
@@ -23,6 +22,7 @@ from contracts.events import (
     ObjectionsAnswered,
     PaymentProven,
     PaymentReturned,
+    ProofReversed,
     ProposalApproved,
     ProposalExecuted,
     ProposalFailed,
@@ -56,6 +56,8 @@ class Request:
     round: int = 1
     objections: int = 0
     instalments: list[int] = field(default_factory=list)
+    proof: bytes = b""
+    released: bool = False
     returned_fen: int = 0
     committee: int = 1
 
@@ -94,7 +96,7 @@ class Town:
         return list(acts[self.some(len(acts))]())
 
     def _founded(self) -> Iterator[Event]:
-        yield CommitteeOpened(committee=1, fund=1, seats=SEATS, donor_seats=1, resident_seats=6, official_seats=8, enterprise_seats=16)  # fmt: skip
+        yield CommitteeOpened(committee=1, fund=1, seats=SEATS, donor_seats=1, resident_seats=6, official_seats=8, enterprise_seats=16, since=1)  # fmt: skip
         yield BudgetLineSet(budget_line=1, purpose=1 << 16 | 1, limit_fen=2**40)
         yield from self._rule()
         yield from self._join()
@@ -175,9 +177,9 @@ class Town:
                 if request.instalments
                 else (self._prove, self._undo, self._prove_part)
             ),
-            ProposalState.CLOSED: (self._part_back,)
+            ProposalState.CLOSED: (self._part_back, *([self._reclaim_rest] if request.released else []))
             if request.returned_fen
-            else (self._take_back, self._part_back),
+            else (self._take_back, self._part_back, self._unprove_part),
         }.get(request.state, ())
         return possible[self.some(len(possible))](request, _proposal(number)) if possible else iter(())
 
@@ -246,18 +248,22 @@ class Town:
     def _undo(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
         request.state = ProposalState.APPROVED
         yield DisbursementReversed(
-            proposal_id=proposal_id, incoming_bank_line=bytes(32), document=bytes(32), treasurer=_id(1)
-        )
+            proposal_id=proposal_id, bank_line=bytes(32), incoming_bank_line=bytes(32), document=bytes(32),
+            treasurer=_id(1),
+        )  # fmt: skip
 
     def _take_back(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
         request.state = ProposalState.REVERSED
         yield DisbursementReversed(
-            proposal_id=proposal_id, incoming_bank_line=b"\1" * 32, document=bytes(32), treasurer=_id(1)
-        )
+            proposal_id=proposal_id, bank_line=proposal_id, incoming_bank_line=b"\1" * 32, document=bytes(32),
+            treasurer=_id(1),
+        )  # fmt: skip
 
     def _prove(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
         request.state = ProposalState.CLOSED
-        yield PaymentProven(proposal_id=proposal_id, bank_line=proposal_id, treasurer=_id(1))
+        request.proof = _line(proposal_id, len(self.lines))
+        self.lines.append(request.proof)
+        yield PaymentProven(proposal_id=proposal_id, bank_line=request.proof, treasurer=_id(1))
 
     def _prove_part(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
         """One more fen; all of it at once is no part."""
@@ -271,20 +277,32 @@ class Town:
         yield InstalmentProven(proposal_id=proposal_id, bank_line=line, amount_fen=1, treasurer=_id(1))
 
     def _unprove_part(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
-        line, bounced = self.lines[request.instalments.pop()], self.some(2)
+        """The last instalment, or the whole payment: a closed request is open again."""
+        amount_fen = 1 if request.instalments else request.amount_fen
+        line = self.lines[request.instalments.pop()] if request.instalments else request.proof
+        request.state, bounced = ProposalState.EXECUTED, self.some(2)
         incoming = _line(proposal_id, len(self.lines)) if bounced else bytes(32)
         if bounced:
             self.lines.append(incoming)
-        yield InstalmentReversed(
-            proposal_id=proposal_id, bank_line=line, incoming_bank_line=incoming, amount_fen=1, document=bytes(32),
-            treasurer=_id(2),
+        yield ProofReversed(
+            proposal_id=proposal_id, bank_line=line, incoming_bank_line=incoming, amount_fen=amount_fen,
+            line_free=not bounced, proof_due_at=self.some(9), document=bytes(32), treasurer=_id(2),
         )  # fmt: skip
 
     def _release_rest(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
         request.state = ProposalState.CLOSED
         rest_fen = request.amount_fen - len(request.instalments)
-        request.returned_fen = rest_fen
+        request.returned_fen, request.released = rest_fen, True
         yield _returned(proposal_id, bytes(32), rest_fen)
+
+    def _reclaim_rest(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
+        """What is left of instalments is paid after all."""
+        rest_fen = request.amount_fen - len(request.instalments)
+        request.state, request.released = ProposalState.EXECUTED, False
+        request.returned_fen -= rest_fen
+        yield ReturnReversed(
+            proposal_id=proposal_id, bank_line=bytes(32), amount_fen=rest_fen, document=bytes(32), treasurer=_id(1)
+        )  # fmt: skip
 
     def _part_back(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
         """A fen comes back, or that was recorded by mistake."""
@@ -312,6 +330,7 @@ def histories(draw: Callable[[st.SearchStrategy[int]], int]) -> list[list[Event]
 def _returned(proposal_id: bytes, line: bytes, amount_fen: int) -> PaymentReturned:
     return PaymentReturned(
         proposal_id=proposal_id,
+        bank_line=proposal_id,
         incoming_bank_line=line,
         amount_fen=amount_fen,
         document=bytes(32),

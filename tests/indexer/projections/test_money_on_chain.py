@@ -13,7 +13,7 @@ from contracts.enums import BankLineState, CampaignState
 from indexer.projections.account import accounts
 from indexer.projections.bank_line_use import Use, bank_line_uses
 from indexer.projections.budget_line import budget_lines
-from indexer.projections.campaign import GRACE_SECONDS, Campaign, Phase, campaigns, phase
+from indexer.projections.campaign import GRACE_SECONDS, Campaign, Phase, campaigns, gifts, phase
 from indexer.projections.earning import enterprises, workers
 from indexer.projections.fund import funds
 from indexer.projections.purpose_day import purpose_days
@@ -38,6 +38,10 @@ STATES = {
     Use.UNUSED: BankLineState.REVERSED,
     Use.DONATION: BankLineState.DONATION,
     Use.DONATION_RETURNED: BankLineState.REFUNDED,
+    Use.GIFT: BankLineState.GIFT,
+    Use.PAYMENT: BankLineState.PAYMENT,
+    Use.PAYOUT: BankLineState.PAYMENT,
+    Use.JOINT_PAYMENT: BankLineState.JOINT_PAYMENT,
 }
 CLOSING = 24 * 3600
 
@@ -69,9 +73,12 @@ def lives(connection: Connection, noun: Noun[Any]) -> list[tuple[Any, int]]:
 async def test_a_bank_line_is_in_the_state_that_the_contract_tells(
     story: House, connection: Connection
 ) -> None:
+    refunded = {(g.bank_line, height) for g, height in lives(connection, gifts) if g.refunded_by}
+    assert refunded
     for use, height in lives(connection, bank_line_uses):
         state = await view(story.town, height, "Funds", "bankLineState", use.bank_line)
-        assert state == STATES.get(use.use, BankLineState.USED)
+        expected = STATES.get(use.use, BankLineState.USED)
+        assert state == (BankLineState.REFUNDED if (use.bank_line, height) in refunded else expected)
 
 
 async def test_a_budget_line_has_the_limit_and_the_spending_of_the_contract(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.enums import ProposalState
-from contracts.events import KeyAdded, KeyEnded, MemberRegistered, SeatFilled, SeatVacated
+from contracts.events import CommitteeOpened, KeyAdded, KeyEnded, MemberRegistered, SeatFilled, SeatVacated
 from indexer.projections.fold import ImpossibleEventError
 from indexer.projections.member import Seat, is_in_force, seats
 from indexer.projections.request import EXECUTION_SECONDS, GRACE_SECONDS, Phase, Request, phase
@@ -75,7 +75,19 @@ def test_a_late_vacation_does_not_unseat_the_successor(tmp_path: Path) -> None:
     mirror, old, new = PaperMirror(f"sqlite:///{tmp_path / 'mirror.db'}"), member_id("old"), member_id("new")
     mirror.write(
         [
-            [SeatFilled(committee=1, seat=0, member=old, since=1, valid_until=1)],
+            [
+                CommitteeOpened(
+                    committee=1,
+                    fund=1,
+                    seats=5,
+                    donor_seats=0,
+                    resident_seats=31,
+                    official_seats=0,
+                    enterprise_seats=0,
+                    since=1,
+                ),
+                SeatFilled(committee=1, seat=0, member=old, since=1, valid_until=1),
+            ],
             [SeatFilled(committee=1, seat=0, member=new, since=1, valid_until=9)],
             [SeatVacated(committee=1, seat=0, member=old)],
         ]

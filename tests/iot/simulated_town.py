@@ -78,7 +78,7 @@ class SimulatedTown:
     """
 
     def __init__(self, *, seed: int, domain: Domain, homes: int, volunteers: int, elsewhere: Domain) -> None:
-        self._random = random.Random(seed)  # noqa: S311 a simulation must repeat itself
+        self._random = random.Random(seed)
         self._seed, self._domain, self._elsewhere = seed, domain, elsewhere
         self.homes = [self._home(n) for n in range(homes)]
         members = [self._id16(f"volunteer {n}") for n in range(volunteers)]

@@ -1,0 +1,1 @@
+"""Lots of work orders as a foreman settles several of them at once."""
