@@ -258,7 +258,7 @@ async def test_an_approval_that_the_chain_leaves_out_for_its_nonce_is_forgotten_
     house: House,
 ) -> None:
     """One seat used the nonce of the approvals for another act, and another called it back, which leaves it out."""
-    address = await draft(house, 35)
+    address = await draft(house, 38)
     for name in ENOUGH:
         await approve(house, address, name)
     proposal_id = bytes.fromhex(address.rpartition("/0x")[2])
