@@ -70,10 +70,10 @@ async def address_of_data(deployment: Deployment, mirror: Reader, contract: str,
     versions = deployment.versions(contract)
     if len(versions) == 1 or contract not in _BEGINNINGS:
         return versions[-1].address
-    function, given = call_of(contract, data)
+    function, inputs = call_of(contract, data)
     if (contract, function) in _OF_ANY_VERSION:
         return versions[-1].address
-    arguments = dict(_flat(given))
+    arguments = dict(_flat(inputs))
     async with mirror.connect() as connection:
         for name, event, field in _BEGINNINGS[contract]:
             if name in arguments and (begun := await _begun(connection, event, field, _key(arguments[name]))):

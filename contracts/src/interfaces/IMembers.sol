@@ -506,12 +506,12 @@ interface IMembers is IIntents {
     function signerOf(bytes32 digest, bytes calldata signature) external view returns (address key);
 
     /// @notice The keys that signed the same message for the contract that calls, as {heldKey} tells of each: zero for a signature
-    /// that is none or was called back. Reverts with the nonce of a signer if all called it back.
+    /// that is none, and, once anybody called this nonce back here, of a key that called it back or used it. Reverts if none is left.
     /// @param digest What was signed: the EIP-712 digest in the domain of the contract that calls.
     /// @param nonce The nonce that they share; it is not used up.
     /// @param deadline Last second at which they may arrive, seconds since 1970.
     /// @return keys One for each signature.
-    /// @return first The key of the first one; zero if that is none or was called back.
+    /// @return first The key of the first one; zero if it is none or was left out.
     function signersOf(bytes32 digest, uint256 nonce, uint48 deadline, bytes[] calldata signatures)
         external
         view

@@ -78,7 +78,7 @@ library ProposalMessages {
         );
     }
 
-    /// @dev The nonce of all approvals of a round. Nothing uses it up, since a seat approves once; who signed may burn it.
+    /// @dev The nonce of all approvals of a round. An approval does not use it up, since a seat approves once; who signed may call it back.
     function approvalNonce(bytes32 proposalId, uint8 round) internal pure returns (uint256) {
         return uint256(keccak256(abi.encode(proposalId, round)));
     }
