@@ -1,7 +1,7 @@
 """Receipts that people kept against the chain: what a portal acknowledged must stand there, or be explained by what does.
 
 A receipt comes from whoever signed; the chain from a bundle whose foundations pass. An objection that was acknowledged within
-its notice and neither reached the chain, nor was refused there, nor was called back, nor became needless, is proof against who
+its notice and neither reached the chain, nor was refused there as it was signed, nor was called back, nor became needless, is proof against who
 acknowledged it. So is an act in a block that says it was made before the act was received: blocks before the first pin have no other clock than
 the operator's, but for what people kept. Of any other act the auditor cannot tell whether the chain would have refused it: then it is for the operator
 to show why.
@@ -227,8 +227,10 @@ def _became(one: _Acknowledged, history: History, trust: Trust) -> tuple[Became,
     if done := [call for call in calls if call.status]:
         is_later = done[0].block.time >= one.received_at - MOST_APART_SECONDS
         return (Became.CARRIED if is_later else Became.DATED_BACK), done[0].where
-    if calls:
-        return Became.REFUSED, calls[0].where
+    # With other words, or too little gas, whoever carries it has it refused as they like.
+    whole = [call for call in calls if not call.is_starved and _is_whole(call, one, trust)]
+    if whole:
+        return Became.REFUSED, whole[0].where
     if log := next(_called_back(one, history, trust), None):
         return Became.CALLED_BACK, log.where
     if one.action == OBJECT_ACTION:
@@ -247,6 +249,16 @@ def _carries(call: Transaction, one: _Acknowledged, trust: Trust) -> bool:
         return True
     if call.sender != one.signer or authorization.get("signature") != b"":
         return False
+    try:
+        return signed_digest(call, trust) == one.signed
+    except (KeyError, TypeError):
+        return False
+
+
+def _is_whole(call: Transaction, one: _Acknowledged, trust: Trust) -> bool:
+    """Whether a call that carries a signature carries what was signed; of collected approvals the words of the act are elsewhere."""
+    if one.signatures and set(call.args.get("signatures", ())) & set(one.signatures):
+        return True
     try:
         return signed_digest(call, trust) == one.signed
     except (KeyError, TypeError):

@@ -1,6 +1,7 @@
 """A bank statement against the chain: which of its lines the ledger knows, and whether amount and direction agree.
 
-The statement comes from the bank; the chain from a bundle whose foundations pass. Neither is believed for the other.
+The statement comes from the bank; the chain from a bundle whose foundations pass. Neither is believed for the other. What the operator brought
+as the bank's statements is compared with it both ways: what was invented there would pass every check of a bundle.
 """
 
 from __future__ import annotations
@@ -11,19 +12,24 @@ from typing import TYPE_CHECKING, Any
 from audit.decode.accounts import BANK, account
 from audit.decode.camt import Booked, Statement, parse
 from audit.errors import BundleError
-from audit.evidence.canonical import array, integer, record, text, unhexed
+from audit.evidence.canonical import array, integer, record, text
 from audit.evidence.formats import MAX_FEN, STATEMENT_FORMAT, STATEMENTS_FOLDER
+from audit.report.findings import Tally
 from audit.rules.bank_lines import line_key, uses
 from audit.rules.ledger_fold import fold
+from audit.rules.state.china import day_from, day_text
+from audit.rules.statements import read_statements
 from audit.verified_history import read_verified
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from audit.chain.history import History
     from audit.evidence.bundle import Bundle
     from audit.evidence.trust import Trust
     from audit.rules.bank_lines import Use
+    from audit.rules.statements import BankAccount, BankLine
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,12 +68,14 @@ class Reconciliation:
         bank: Id of the bank account.
         statement: The statement.
         lines: Its lines, in order.
+        invented: Lines that the operator's statements have in these days, and the bank's does not, or on another day.
         held_fen: What the ledger says the account holds at the head, in fen.
     """
 
     bank: int
     statement: Statement
     lines: tuple[Reconciled, ...]
+    invented: tuple[BankLine, ...]
     held_fen: int
 
     @property
@@ -78,8 +86,8 @@ class Reconciliation:
 
     @property
     def exit_status(self) -> int:
-        """0 if every line agrees, 1 if one differs or the statement does not add up, else 2: lines unknown, or none."""
-        if not self.adds_up or any(line.use and not line.agrees for line in self.lines):
+        """0 if every line agrees, 1 if one differs, was invented, or the statement does not add up, else 2: lines unknown, or none."""
+        if not self.adds_up or self.invented or any(line.use and not line.agrees for line in self.lines):
             return 1
         return 0 if self.lines and all(line.agrees for line in self.lines) else 2
 
@@ -89,6 +97,11 @@ class Reconciliation:
         balances = f"{s.opening_fen} fen → {s.closing_fen} fen"
         return [
             *(line.text() for line in self.lines),
+            *(
+                f"{day_text(line.booked_on)} {line.reference} {line.amount_fen} fen: 运营方的对账单有，银行的没有 "
+                f"in the operator's {line.path}, and not at the bank on that day"
+                for line in self.invented
+            ),
             f"期初至期末 opening to closing: {balances}, {'相符 adds up' if self.adds_up else '不符 does not add up'}",
             f"{agreeing} / {len(self.lines)} 笔一致 lines agree; 账本余额 the ledger holds {self.held_fen} fen",
         ]
@@ -99,6 +112,10 @@ class Reconciliation:
             "bank": self.bank, "adds_up": self.adds_up, "exit_status": self.exit_status, "held_fen": self.held_fen,
             "opening_fen": self.statement.opening_fen, "closing_fen": self.statement.closing_fen,
             "lines": [_line_json(line) for line in self.lines],
+            "invented": [
+                {"reference": line.reference, "booked_on": day_text(line.booked_on), "amount_fen": line.amount_fen, "where": line.path}
+                for line in self.invented
+            ],
         }  # fmt: skip
 
 
@@ -116,12 +133,19 @@ def reconcile(bundle: Path, trust: Trust, statement: Path, bank: int) -> Reconci
     """
     opened, history = read_verified(bundle, trust)
     parsed = read_statement(statement)
-    salt, by_key = _salt(opened, bank), _uses(history, bank)
-    lines = (Reconciled(booked=b, use=by_key.get(line_key(salt, b.reference))) for b in parsed.lines)
+    shown, by_key = _shown(opened, bank), _uses(history, bank)
+    keys = [line_key(shown.salt, booked.reference) for booked in parsed.lines]
+    lines = (Reconciled(booked=b, use=by_key.get(key)) for b, key in zip(parsed.lines, keys, strict=True))
     book = fold(history).books.get(account(BANK, bank))
     if book is None:
         raise BundleError(f"expected a bank account {bank} on chain, got none")
-    return Reconciliation(bank=bank, statement=parsed, lines=tuple(lines), held_fen=-book.balance)
+    return Reconciliation(
+        bank=bank,
+        statement=parsed,
+        lines=tuple(lines),
+        invented=tuple(_invented(shown, parsed, keys)),
+        held_fen=-book.balance,
+    )
 
 
 def read_statement(path: Path) -> Statement:
@@ -161,14 +185,24 @@ def _booked(item: Any) -> Booked:
     return Booked(reference=text(line["reference"]), amount_fen=amount_fen, booked_on=text(line["booked_on"]))
 
 
-def _salt(bundle: Bundle, bank: int) -> bytes:
-    for path in bundle.paths(STATEMENTS_FOLDER):
-        statement = bundle.json(path)
-        if statement["bank"] == bank:
-            return unhexed(statement["account_salt"], 32)
-    raise BundleError(
-        f"expected an exhibit of bank account {bank} in {STATEMENTS_FOLDER}, which tells its salt; got none"
-    )
+def _shown(bundle: Bundle, bank: int) -> BankAccount:
+    """What the operator brought of a bank account."""
+    found = read_statements(bundle, Tally("C21", "", "")).get(bank)
+    if found is None:
+        raise BundleError(
+            f"expected an exhibit of bank account {bank} in {STATEMENTS_FOLDER}, which tells its salt; got none"
+        )
+    return found
+
+
+def _invented(shown: BankAccount, statement: Statement, keys: list[bytes]) -> Iterator[BankLine]:
+    """What the bank would have to know of the days of its statement, if the operator's were true."""
+    days = [day_from("statement", booked.booked_on) for booked in statement.lines]
+    at_bank = dict(zip(keys, days, strict=True))
+    for key, line in shown.lines.items():
+        in_days = bool(days) and min(days) <= line.booked_on <= max(days)
+        if at_bank.get(key, line.booked_on) != line.booked_on or (in_days and key not in at_bank):
+            yield line
 
 
 def _uses(history: History, bank: int) -> dict[bytes, Use]:

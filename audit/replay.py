@@ -113,13 +113,13 @@ class _Replay:
         yield from self._answered(log, v)
 
     def _tier_raised(self, _log: Log, v: Values) -> Iterator[str]:
-        opened = self._openings.opened("Disbursements.ProposalSubmitted", v["proposal_id"])
+        opened = self._openings.opened("Rounds.ProposalSubmitted", v["proposal_id"])
         version, _ = self._judge or (opened["rules_version"], opened["tier"])
         self._judge = version, v["tier"]
         yield from self._count(v["proposal_id"])
 
     def _count(self, proposal_id: bytes) -> Iterator[str]:
-        opened = self._openings.opened("Disbursements.ProposalSubmitted", proposal_id)
+        opened = self._openings.opened("Rounds.ProposalSubmitted", proposal_id)
         proposal = opened["proposal"]
         version, tier = self._judge or (opened["rules_version"], opened["tier"])
         number = self._committee or proposal["committee"]

@@ -94,7 +94,7 @@ def verify_with(
     )
     pinned = trust.pin
     pin = Head(number=pinned.number, hash=pinned.hash, time=pinned.time) if pinned else None
-    on_trust = tuple(taken_on_trust(trust, bundle))
+    on_trust = tuple(taken_on_trust(trust, bundle, report.head))
     return replace(
         report, waives=trust.waives, subject=subject, pin=pin, unanchored=unanchored, on_trust=on_trust
     )
@@ -120,9 +120,9 @@ def _examined(bundle: Bundle, trust: Trust, since: int | None) -> Report:
 def _with_build(
     report: Report, bundle: Bundle, trust: Trust, compiling: Compile
 ) -> tuple[Report, Rebuilt | None]:
-    """The report with C12.2 after C12, and with what was compiled."""
-    at = next(i for i, r in enumerate(report.results) if r.check_id == "C12")
-    result, build = compare_build(bundle, trust, report.results[at].state, compiling)
+    """The report with C12.2 after C12.1, and with what was compiled."""
+    at = next(i for i, r in enumerate(report.results) if r.check_id == "C12.1")
+    result, build = compare_build(bundle, trust, report.result("C12").state, compiling)
     results = (*report.results[: at + 1], result, *report.results[at + 1 :])
     used = (
         Rebuilt(solc=build.version, compiler=build.compiler.sha256, sources=build.sources) if build else None

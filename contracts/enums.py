@@ -103,6 +103,7 @@ class BankLineState(IntEnum):
     RETURN = 8
     GIFT = 9
     JOINT_PAYMENT = 10
+    SHARE = 11
 
 
 class Unit(IntEnum):

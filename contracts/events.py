@@ -412,15 +412,14 @@ class DonationReversed(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DonationsAttested(Event):
-    """A treasurer attested donations. Each is a transfer of the ledger with the reason DONATION, whose cause is the bank line and whose document is the donor."""
+    """A treasurer attested donations. Each is a transfer of the ledger with the reason DONATION, whose cause is the bank line and whose document is the donor. They stand right before this in the transaction."""
 
     CONTRACT: ClassVar[str] = "Donations"
-    SIGNATURE: ClassVar[str] = "DonationsAttested(bytes16,uint64,uint32)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("a5537991b6d1668818b0b61183134e89a1f006081aff662a41fee4921f386077")
+    SIGNATURE: ClassVar[str] = "DonationsAttested(bytes16,uint32)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("fd5df66b6f20cbada533885699072ffb955cdf25ce990c48e215dc1700db5499")
 
     treasurer: Bytes16 = param("Member who attested them.", indexed=True)
-    last_sequence: Uint64 = param("Ledger number of the last one.")
-    count: Uint32 = param("How many; the others are numbered just before.")
+    count: Uint32 = param("How many.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -646,7 +645,7 @@ class HandoverVoteCast(Event):
     seat: Uint8 = param("Number of the seat, from 0.")
     member: Bytes16 = param("Who voted.")
     agrees: Bool = param("Whether the seat now agrees.")
-    votes: Uint8 = param("Seats of the committee that agree, now.")
+    votes: Uint8 = param("Seats of the committee that agree, now: without those whose member holds the seat no more.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -702,6 +701,19 @@ class TierSet(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AddedKeyRefused(Event):
+    """A member stopped the change by which a key was to be added for the member."""
+
+    CONTRACT: ClassVar[str] = "Vetoes"
+    SIGNATURE: ClassVar[str] = "AddedKeyRefused(bytes32,uint32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("5ee4646792838fc089ea47d5fa288afc85596d07f2413a71e8f8cce1fe29cfd4")
+
+    operation_id: Bytes32 = param("Id of the change.", indexed=True)
+    operation_nonce: Uint32 = param("How often it was scheduled, from 1.", indexed=True)
+    member: Bytes16 = param("Whose key it would have been.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class VetoCast(Event):
     """A member of a committee voted against a change, or took that back."""
 
@@ -715,7 +727,7 @@ class VetoCast(Event):
     seat: Uint8 = param("Number of the seat, from 0.")
     member: Bytes16 = param("Who voted.")
     against: Bool = param("Whether the seat is now against the change.")
-    votes: Uint8 = param("Seats of the committee against it, now.")
+    votes: Uint8 = param("Seats of the committee against it, now: without those whose member holds the seat no more.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -893,6 +905,27 @@ class ProposalRejected(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ProposalSubmitted(Event):
+    """A proposal was submitted. Round 1 of voting begins."""
+
+    CONTRACT: ClassVar[str] = "Rounds"
+    SIGNATURE: ClassVar[str] = "ProposalSubmitted(bytes32,(uint32,uint32,uint32,uint64,uint64,bytes16,bytes32,bytes32),uint16,uint8)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("feebe816a1ac51df9c34763201d7a22fe0819fbe2fde27f1fc581ef3bb815bd0")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    committee: Uint32 = param("Committee that is asked, of the purpose's fund. If its recusals leave too few seats, that of a fund above decides ({IRounds}).")
+    purpose: Uint32 = param("Purpose that pays.")
+    budget_line: Uint32 = param("Budget line of the purpose.")
+    amount_fen: Uint64 = param("In fen, over zero.")
+    number: Uint64 = param("Number that people use, such as 20260317.")
+    requester: Bytes16 = param("Member who asks. May not approve it.")
+    payee: Bytes32 = param("Commitment to who is paid.")
+    documents: Bytes32 = param("Commitment to the documents: quotes, contract, invoice.")
+    rules_version: Uint16 = param("Version of the committee's rules that will judge it.")
+    tier: Uint8 = param("Tier of those rules, from 0.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ProposalSuspended(Event):
     """Enough objections: the proposal is suspended until it is answered and approved anew."""
 
@@ -993,27 +1026,6 @@ class ProposalExecuted(Event):
     proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
     amount_fen: Uint64 = param("In fen.")
     proof_due_at: Uint48 = param("Last second at which the proof of payment is in time, seconds since 1970.")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ProposalSubmitted(Event):
-    """A proposal was submitted. Round 1 of voting begins."""
-
-    CONTRACT: ClassVar[str] = "Disbursements"
-    SIGNATURE: ClassVar[str] = "ProposalSubmitted(bytes32,(uint32,uint32,uint32,uint64,uint64,bytes16,bytes32,bytes32),uint16,uint8)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("feebe816a1ac51df9c34763201d7a22fe0819fbe2fde27f1fc581ef3bb815bd0")
-
-    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
-    committee: Uint32 = param("Committee that is asked, of the purpose's fund. If its recusals leave too few seats, that of a fund above decides ({IRounds}).")
-    purpose: Uint32 = param("Purpose that pays.")
-    budget_line: Uint32 = param("Budget line of the purpose.")
-    amount_fen: Uint64 = param("In fen, over zero.")
-    number: Uint64 = param("Number that people use, such as 20260317.")
-    requester: Bytes16 = param("Member who asks. May not approve it.")
-    payee: Bytes32 = param("Commitment to who is paid.")
-    documents: Bytes32 = param("Commitment to the documents: quotes, contract, invoice.")
-    rules_version: Uint16 = param("Version of the committee's rules that will judge it.")
-    tier: Uint8 = param("Tier of those rules, from 0.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1855,6 +1867,7 @@ EVENTS: tuple[type[Event], ...] = (
     SeatFilled,
     SeatVacated,
     TierSet,
+    AddedKeyRefused,
     VetoCast,
     BudgetLineSet,
     ReceiptKeyAdmitted,
@@ -1869,6 +1882,7 @@ EVENTS: tuple[type[Event], ...] = (
     ProposalFailed,
     ProposalReferred,
     ProposalRejected,
+    ProposalSubmitted,
     ProposalSuspended,
     ProposalTierRaised,
     ProposalWithdrawn,
@@ -1877,7 +1891,6 @@ EVENTS: tuple[type[Event], ...] = (
     JointPaymentProven,
     PaymentProven,
     ProposalExecuted,
-    ProposalSubmitted,
     HeadAnchored,
     LogResumed,
     DeviceEnrolled,

@@ -1,37 +1,30 @@
-"""What the command line prints: JSON or a table on standard output, talk and progress on standard error."""
+"""What the command line prints: JSON or a table on standard output, talk on standard error."""
 
 from __future__ import annotations
 
 import sys
-import time
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    SpinnerColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.table import Table
-from rich.text import Text
 
 from kit.visible import visible, visible_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.progress import Task, TaskID
+    from rich.console import Console
 
-TELL_SECONDS = 10.0
 # Wider than any row.
 PIPE_COLUMNS = 10_000
 
-talk = Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+@cache
+def talk() -> Console:
+    """Where people are told something. What draws it takes long to import, and help needs none of it."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
 def tell(text: str, style: str | None = None) -> None:
@@ -41,7 +34,7 @@ def tell(text: str, style: str | None = None) -> None:
         text: The line.
         style: Colour on a terminal, as rich names it.
     """
-    talk.print(visible(text), style=style, soft_wrap=not sys.stderr.isatty())
+    talk().print(visible(text), style=style, soft_wrap=not sys.stderr.isatty())
 
 
 def tell_error(what: str, why: str, remedy: str) -> None:
@@ -63,6 +56,9 @@ def put_line(text: str) -> None:
 
 def put_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Data as a table on standard output, nothing cut off: folded on a terminal, one line a row in a file or a pipe."""
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in columns:
         table.add_column(name, overflow="fold")
@@ -75,36 +71,3 @@ def put_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     with console.capture() as captured:
         console.print(table)
     sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
-
-
-def progress() -> Progress:
-    """A progress display with rate and time left; a line now and then where standard error is no terminal."""
-    if not sys.stderr.isatty():
-        return _Lines(disable=True)
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _RateColumn(),
-        TimeRemainingColumn(),
-        console=talk,
-    )
-
-
-class _Lines(Progress):
-    def update(self, task_id: TaskID, **changed: Any) -> None:
-        super().update(task_id, **changed)
-        now, task = time.monotonic(), self.tasks[task_id]
-        if now - task.fields.setdefault("told_at", now) < TELL_SECONDS:
-            return
-        task.fields["told_at"] = now
-        whole = f" / {task.total:,.0f}" if task.total else ""
-        rate = f", {task.speed:,.0f}/s" if task.speed else ""
-        left = f", 还需 {task.time_remaining:.0f} 秒 s left" if task.time_remaining is not None else ""
-        tell(f"{task.description}: {task.completed:,.0f}{whole}{rate}{left}")
-
-
-class _RateColumn(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        return Text(f"{task.speed:,.0f}/s" if task.speed else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gongji.errors import SettingUnknownError
@@ -48,10 +49,11 @@ class Setting:
         return ENV_PREFIX + ENV_DELIMITER.join(self.path).upper()
 
 
-def settings_of(model: type[BaseModel]) -> list[Setting]:
+@cache
+def settings_of(model: type[BaseModel]) -> tuple[Setting, ...]:
     """All settings of a model, those of its tables included, in the order of declaration."""
     schema = model.model_json_schema()
-    return list(_walk(schema, schema.get("$defs", {}), ()))
+    return tuple(_walk(schema, schema.get("$defs", {}), ()))
 
 
 def require_known(name: str, known: Iterable[str], where: str) -> None:

@@ -191,10 +191,10 @@ def load(data_dir: Path | None = None, **overrides: Any) -> Settings:
         SettingsUnreadableError: The file is not TOML, or a list in the environment not JSON.
         DemoOnNetworkError: A town on a permissioned network is to be a demo town.
     """
-    known = settings_of(Settings)
     for variable in os.environ:
         if variable.upper().startswith(ENV_PREFIX) and variable != LEASH:
-            require_known(variable.upper(), (one.variable for one in known), "the environment")
+            known = (one.variable for one in settings_of(Settings))
+            require_known(variable.upper(), known, "the environment")
     folder = data_dir or Path(os.environ.get("GONGJI_DATA_DIR", DEFAULT_DATA_DIR))
     file = str(folder / "gongji.toml")
     chosen = {name: value for name, value in overrides.items() if value is not None}
@@ -204,7 +204,7 @@ def load(data_dir: Path | None = None, **overrides: Any) -> Settings:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         if first["type"] in UNKNOWN:
-            require_known(name, (one.name for one in known), file)
+            require_known(name, (one.name for one in settings_of(Settings)), file)
         # What is not to be shown may hold a password.
         shown = Settings.model_fields[str(first["loc"][0])].repr
         got = repr(first.get("input")) if shown else "（不显示 not shown）"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from contracts.events import Transferred
 from indexer.history import EVENT_TABLES
 from indexer.tables import balances
-from kit.sql import ask, plain_name
+from kit.sql import Question, ask, plain_name
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -43,4 +43,5 @@ def _last_balances(connection: Connection, accounts: set[bytes]) -> dict[bytes, 
     )
     query = f"SELECT account, coalesce(({last}), 0) FROM lookup"  # noqa: S608 - our own names
     rows = [(account,) for account in sorted(accounts)]
-    return {bytes(account): balance for account, balance in ask(connection, ["account"], rows, query)}
+    found = ask(connection, Question(["account"], rows, query)) if rows else ()
+    return {bytes(account): balance for account, balance in found}

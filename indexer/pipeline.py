@@ -29,7 +29,7 @@ FIRST_BLOCKS, MOST_BLOCKS = 16, 256  # A request of more blocks is more than som
 FETCHED_ROWS = 2_000  # Some 2 MB of answers: little enough to hold several.
 YIELDING = 15  # Who proves gives way to the one who writes, for whom all wait, and to pages.
 AHEAD = 8  # Runs of blocks that are fetched while others are written.
-WRITTEN_ROWS = 32_000  # Accounts lie all over an index: the more at once, the fewer pages written twice.
+WRITTEN_ROWS = 16_000  # Accounts lie all over an index, so many rows at once write few pages twice; but nobody proves beside the last.
 LEAST_WRITTEN_ROWS = 6_000  # While no more are proven yet, writing these is better than waiting.
 WRITTEN_SECONDS = (
     5.0  # From a slow node less is written at once, so that nobody waits long for what is proven.

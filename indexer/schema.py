@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 MIRROR = Schema(
     metadata=mirror,
     versions=Path(__file__).parent / "migrations" / "versions",
-    # Rows of accounts land all over the file: keep 48 MB of it at hand, and copy the log back every 128 MB.
-    writer_pragmas=("cache_size=-49152", "wal_autocheckpoint=32768"),
+    # Rows of accounts land all over the file: keep 32 MB of it at hand, and copy the log back every 128 MB.
+    writer_pragmas=("cache_size=-32768", "wal_autocheckpoint=32768"),
 )
 
 

@@ -17,7 +17,7 @@ from indexer.history import EVENT_TABLES
 from indexer.tables import balances, blocks, cursor, emitters, transactions, validators
 from indexer.validators import validator_rows
 from indexer.versions import first_difference, keep_record
-from kit.sql import insert_rows
+from kit.sql import insert_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,13 +75,15 @@ class Writer:
         with _uncollected(), self._engine.begin() as connection:
             self._move_cursor(connection, batch.head, after)
             _check_sequence(connection, transfers)
-            insert_rows(connection, blocks, batch.blocks)
-            insert_rows(connection, validators, validator_rows(connection, batch, self._epoch_blocks))
-            insert_rows(connection, transactions, batch.transactions)
-            for table in EVENT_TABLES.values():
-                insert_rows(connection, table, batch.events.get(table.name, []))
-            insert_rows(connection, emitters, batch.events.get(emitters.name, []))
-            insert_rows(connection, balances, balance_rows(connection, transfers))
+            new_validators = validator_rows(connection, batch, self._epoch_blocks)
+            new_balances = balance_rows(connection, transfers)
+            insert_all(connection, [(blocks, batch.blocks)])
+            insert_all(connection, [
+                (validators, new_validators),
+                (transactions, batch.transactions),
+                *((table, batch.events.get(table.name, ())) for table in (*EVENT_TABLES.values(), emitters)),
+                (balances, new_balances),
+            ])  # fmt: skip
             projections.write(connection, batch)
 
     def rewind(self, to: Head) -> None:

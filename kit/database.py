@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 BUSY_SECONDS = 30
-STATEMENTS = 512  # Those of a batch of the mirror, which come again in the next one, and which SQLite need not read anew.
+STATEMENTS = (
+    512  # Those of a batch of the mirror, which come again in the next one, and need not be read anew.
+)
 BUSY_AGAIN_SECONDS = 0.01
 WRITER_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON")
 READER_PRAGMAS = ("query_only=ON",)
@@ -152,6 +154,12 @@ def _listen(engine: Engine, database_url: str, schema: Schema, *, read_only: boo
     event.listen(engine, "begin", begin)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", prepare)
+    elif not engine.dialect.is_async:
+        event.listen(engine, "connect", _keep_statements)
+
+
+def _keep_statements(connection: Any, _: object) -> None:
+    connection.prepared_max = STATEMENTS
 
 
 def _write_ahead(connection: Any) -> None:

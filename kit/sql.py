@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import BigInteger, Boolean, LargeBinary, SmallInteger, String, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy import Column, ColumnElement, Connection, Table
 
@@ -21,36 +23,96 @@ COPY_TYPES: dict[type, str] = {
 
 # SQLite takes as long to read a list of values as to look them up, so each statement has so many, and is read once.
 ROWS_A_QUERY = 128
+# From here on COPY costs PostgreSQL less than a statement with arrays.
+COPIED_ROWS = 128
+
+Row = tuple[Any, ...]
+Statement = tuple[str, Sequence[Any]]
 
 
-def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Inserts new rows; through COPY on PostgreSQL, which costs a third of an INSERT there.
+class Question(NamedTuple):
+    """A query in plain SQL about many rows, such as keys.
+
+    Attributes:
+        names: Columns of the rows.
+        rows: What it is about, at least one on PostgreSQL: bytes and integers, and null in none.
+        query: Finds the rows in a table `lookup`.
+    """
+
+    names: Sequence[str]
+    rows: Sequence[Row]
+    query: str
+
+    def about(self, source: str) -> str:
+        """The whole query, with where its rows come from."""
+        return f"WITH lookup({_quoted(self.names)}) AS ({source}) {self.query}"
+
+
+def insert_all(connection: Connection, rows: Iterable[tuple[Table, Sequence[Row]]]) -> None:
+    """Inserts new rows of many tables.
+
+    On PostgreSQL few rows of a table are one statement, and all such statements go in one round; many go through COPY, which
+    costs two thirds of it and two rounds.
 
     Args:
         connection: In a writing transaction.
-        table: Where to.
-        rows: Values in the order of the table's columns, without one that the database numbers.
+        rows: Values in the order of the table's columns, without one that the database numbers. A table that others name
+            as their parent was written before.
     """
-    if not rows:
-        return
+    filled = [(table, some) for table, some in rows if some]
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_insert_statement(table), list(rows))
+        for table, some in filled:
+            connection.exec_driver_sql(_insert_statement(table), list(some))
         return
-    from psycopg.types.string import BytesBinaryDumper
+    few = [(_unnest_statement(table), _arrays(some)) for table, some in filled if len(some) < COPIED_ROWS]
+    execute_all(connection, few)
+    for table, some in filled:
+        if len(some) >= COPIED_ROWS:
+            _copy(connection, table, some)
 
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Inserts new rows of one table, as `insert_all`."""
+    insert_all(connection, [(table, rows)])
+
+
+def execute_all(connection: Connection, statements: Sequence[Statement]) -> list[Any]:
+    """Runs statements of PostgreSQL in one round: no one waits for the answer to the one before.
+
+    Args:
+        connection: In a transaction.
+        statements: Plain SQL with the values of its parameters.
+
+    Returns:
+        Their cursors, with what they found.
+    """
+    if not statements:
+        return []
     driver: Any = connection.connection.driver_connection
-    statement = _copy_statement(table)
-    try:
-        with driver.cursor() as cursor:
-            # The driver's own choice for bytes is written in Python, and takes three times as long.
-            cursor.adapters.register_dumper(bytes, BytesBinaryDumper)
-            with cursor.copy(statement) as copy:
-                copy.set_types(_copy_types(table))
-                for row in rows:
-                    copy.write_row(row)
-    except driver.Error as error:
-        # As SQLAlchemy would have raised it.
-        raise DBAPIError.instance(statement, None, error, driver.Error, dialect=connection.dialect) from error
+    with _as_sqlalchemy(connection, statements[0][0]), driver.pipeline():
+        return [driver.execute(sql, values, prepare=True) for sql, values in statements]
+
+
+def update_all(
+    connection: Connection, column: str, rows: Iterable[tuple[Table, Sequence[tuple[int, int]]]]
+) -> None:
+    """Gives a column of many tables new numbers; on PostgreSQL in one round.
+
+    Args:
+        connection: In a writing transaction.
+        column: Name of the column.
+        rows: Of each table, new numbers, each with the `id` of its row.
+    """
+    filled = [(plain_name(connection, table), some) for table, some in rows if some]
+    if connection.dialect.name == "sqlite":
+        for name, some in filled:
+            connection.exec_driver_sql(f'UPDATE {name} SET "{column}" = ? WHERE id = ?', list(some))  # noqa: S608
+        return
+    source = "unnest(%s::int8[], %s::int8[]) AS e(number, id)"
+    execute_all(
+        connection,
+        [(f'UPDATE {name} t SET "{column}" = e.number FROM {source} WHERE t.id = e.id', _arrays(some)) for name, some in filled],  # noqa: S608
+    )  # fmt: skip
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -86,46 +148,70 @@ def one_of(connection: Connection, column: Column[Any], values: Collection[Any])
     return column == func.any(_array(column, list(values)))
 
 
-def ask(
-    connection: Connection, names: Sequence[str], rows: Sequence[tuple[Any, ...]], query: str
-) -> Iterator[Any]:
-    """Answers of a query in plain SQL about many rows, such as keys.
-
-    Args:
-        connection: Where to ask.
-        names: Columns of the rows.
-        rows: What it is about: bytes and integers, and null in none.
-        query: Finds the rows in a table `lookup`.
-    """
-    columns = ", ".join(f'"{name}"' for name in names)
-    for source, values in _sources(connection, rows):
-        yield from connection.exec_driver_sql(f"WITH lookup({columns}) AS ({source}) {query}", values)
+def ask(connection: Connection, question: Question) -> Iterator[Any]:
+    """Answers to a question."""
+    return ask_all(connection, [question])[0]
 
 
-def _sources(
-    connection: Connection, rows: Sequence[tuple[Any, ...]]
-) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """Rows as plain SQL with its parameters; on SQLite so many at a time, with null in those that are too many."""
-    if not rows:
-        return
-    if connection.dialect.name != "sqlite":
-        arrays = ", ".join(f"%s::{'bytea' if isinstance(value, bytes) else 'int8'}[]" for value in rows[0])
-        yield f"SELECT * FROM unnest({arrays})", tuple(map(array_text, zip(*rows, strict=True)))  # noqa: S608
-        return
-    width = len(rows[0])
+def ask_all(connection: Connection, questions: Sequence[Question]) -> list[Iterator[Any]]:
+    """Answers to each of several questions; on PostgreSQL in one round."""
+    if connection.dialect.name == "sqlite":
+        return [_ask_in_parts(connection, question) for question in questions]
+    return list(map(iter, execute_all(connection, [_statement(question) for question in questions])))
+
+
+def _statement(question: Question) -> Statement:
+    kinds = ", ".join(
+        f"%s::{'bytea' if isinstance(value, bytes) else 'int8'}[]" for value in question.rows[0]
+    )
+    return question.about(f"SELECT * FROM unnest({kinds})"), _arrays(question.rows)  # noqa: S608 - our own names
+
+
+def _ask_in_parts(connection: Connection, question: Question) -> Iterator[Any]:
+    """Answers about so many rows at a time, with null in those that are too many."""
+    rows, width = question.rows, len(question.names)
+    sql = question.about(_values_source(width))
     for first in range(0, len(rows), ROWS_A_QUERY):
         some = rows[first : first + ROWS_A_QUERY]
-        yield (
-            _values_source(width),
-            (*chain.from_iterable(some), *(None,) * (ROWS_A_QUERY - len(some)) * width),
-        )
+        missing = (None,) * (ROWS_A_QUERY - len(some)) * width
+        yield from connection.exec_driver_sql(sql, (*chain.from_iterable(some), *missing))
 
 
-def array_text(values: Sequence[Any]) -> str:
-    """Bytes or integers as PostgreSQL writes an array of them; a list takes its driver ten times as long."""
-    as_bytes = isinstance(values[0], bytes)
-    parts = ["\\\\x" + value.hex() for value in values] if as_bytes else map(str, values)
-    return "{" + ",".join(parts) + "}"
+def _arrays(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The columns of rows, each as PostgreSQL writes an array; a list takes its driver ten times as long."""
+    return tuple("{" + ",".join(map(_array_item, values)) + "}" for values in zip(*rows, strict=True))
+
+
+def _array_item(value: Any) -> str:
+    if isinstance(value, bytes):
+        return "\\\\x" + value.hex()
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return "NULL" if value is None else str(value)
+
+
+def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    from psycopg.types.string import BytesBinaryDumper
+
+    driver: Any = connection.connection.driver_connection
+    statement = _copy_statement(table)
+    with _as_sqlalchemy(connection, statement), driver.cursor() as cursor:
+        # The driver's own choice for bytes is written in Python, and takes three times as long.
+        cursor.adapters.register_dumper(bytes, BytesBinaryDumper)
+        with cursor.copy(statement) as copy:
+            copy.set_types(_copy_types(table))
+            for row in rows:
+                copy.write_row(row)
+
+
+@contextmanager
+def _as_sqlalchemy(connection: Connection, statement: str) -> Iterator[None]:
+    """Raises the driver's errors as SQLAlchemy would have."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        yield
+    except driver.Error as error:
+        raise DBAPIError.instance(statement, None, error, driver.Error, dialect=connection.dialect) from error
 
 
 def plain_name(connection: Connection, table: Table) -> str:
@@ -160,8 +246,19 @@ def _copy_statement(table: Table) -> str:
     return f'COPY "{table.schema}"."{table.name}" ({_column_names(table)}) FROM STDIN (FORMAT BINARY)'
 
 
+@cache
+def _unnest_statement(table: Table) -> str:
+    arrays = ", ".join(f"%s::{kind}[]" for kind in _copy_types(table))
+    into = f'INSERT INTO "{table.schema}"."{table.name}" ({_column_names(table)})'
+    return f"{into} SELECT * FROM unnest({arrays})"  # noqa: S608 - our own names
+
+
 def _column_names(table: Table) -> str:
-    return ", ".join(f'"{column.name}"' for column in _columns(table))
+    return _quoted(column.name for column in _columns(table))
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def _columns(table: Table) -> list[Column[Any]]:

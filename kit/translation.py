@@ -11,9 +11,6 @@ from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
@@ -36,6 +33,9 @@ def translations(language: str) -> NullTranslations:
     """
     if language == SOURCE:
         return NullTranslations()
+    # Long to import, and nothing to whoever marks messages alone.
+    from babel.messages.mofile import write_mo
+
     compiled = io.BytesIO()
     write_mo(compiled, _catalog())
     compiled.seek(0)
@@ -44,6 +44,8 @@ def translations(language: str) -> NullTranslations:
 
 def read_catalog() -> Catalog:
     """What `gongji.po` holds."""
+    from babel.messages.pofile import read_po
+
     return read_po(io.BytesIO(PO_FILE.read_bytes()), locale="en")
 
 

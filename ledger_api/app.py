@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Depends, FastAPI, Request
@@ -99,14 +99,26 @@ def create_app(
     )  # fmt: skip
     app.add_middleware(metrics.Measured, metrics=context.metrics)
     app.add_middleware(StrictHeaders)
-    # A request is compared with each address in turn. Devices ask more often than people, and acts have an address each.
+    # A request is compared with each address in turn, and devices ask more often than people.
     for router in extra_routers:
         app.include_router(router)
-    pages = declared("pages", APIRouter)
-    for router in sorted((*declared("api", APIRouter), *pages), key=lambda router: len(router.routes)):
-        app.include_router(router, include_in_schema=router not in pages)
+    app.router.routes.extend(_addresses().routes)
     site.mount(app)
     return app
+
+
+@cache
+def _addresses() -> APIRouter:
+    """All addresses that folders declare, those with the most last: acts have an address each.
+
+    They know nothing of a context. FastAPI works out what an address takes when the first request comes, which is long for
+    hundreds of them: the applications of one process share what it found.
+    """
+    shared = APIRouter(responses=RESPONSES, dependencies=[Depends(require_known_query)])
+    pages = declared("pages", APIRouter)
+    for router in sorted((*declared("api", APIRouter), *pages), key=lambda router: len(router.routes)):
+        shared.include_router(router, include_in_schema=router not in pages)
+    return shared
 
 
 def _larger_bodies() -> dict[str, int]:

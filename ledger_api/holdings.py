@@ -51,6 +51,16 @@ async def member_of(reading: Reading, address: bytes, now: int) -> bytes | None:
     )
 
 
+async def is_members(reading: Reading, address: bytes) -> bool:
+    """Whether a key is or was a member's.
+
+    Args:
+        reading: A snapshot of the mirror.
+        address: Address of the key, 20 bytes.
+    """
+    return bool(await reading.versions(keys, _key(address)))
+
+
 async def holdings_of(reading: Reading, member: bytes, now: int) -> list[Holding]:
     """The roles that a member holds.
 

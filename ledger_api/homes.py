@@ -1,7 +1,7 @@
 """Where a call goes: to the version of its contract that is in force, or to that in which what it is about began.
 
 A module that is replaced ends what it began, by its own rules. So a task, a redemption, a campaign and an order with its lots
-stay with the version that emitted the event by which they began. What is owed for a gift is refunded by whichever is in force.
+stay with the version that emitted the event by which they began. A gift is refunded, and taken back, by whichever is in force.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _BEGINNINGS: dict[str, tuple[tuple[str, type[Event], str], ...]] = {
     ),
 }
 # What the version in force ends of former ones, too.
-_OF_ANY_VERSION = {("Campaigns", "refundGift")}
+_OF_ANY_VERSION = {("Campaigns", "refundGift"), ("Campaigns", "reverseGift")}
 
 
 async def address_of(deployment: Deployment, mirror: Reader, call: Call) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+import structlog
 from aiohttp import web
 from eth_account import Account
 from eth_utils import keccak
@@ -21,6 +23,7 @@ from contracts.deployment import LOCAL_DOMAIN, Deployment
 from contracts.deployment_plan import CONSTRUCTORS, created_at
 from contracts.errors import UnknownRevertError
 from contracts.roles import AuthorityRole
+from gongji.run.process import settle_heap
 from gongji.sequencer.anvil import ChainConfig
 from gongji.sequencer.chain import Chain
 from gongji.sequencer.server import create_app
@@ -54,6 +57,15 @@ GAS_LIMIT = 8_000_000
 def pytest_configure() -> None:
     """The first process of a run has the folder of what is copied before it starts the others."""
     originals()
+    # Nearly all that is made while tests are collected stays.
+    gc.set_threshold(50_000)
+    # By itself the library tells a fault with the values of all variables, which takes it seconds.
+    structlog.configure(processors=[structlog.processors.format_exc_info, structlog.dev.ConsoleRenderer()])
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays, as in a process of a town: to look at it again and again takes a twentieth of the run."""
+    settle_heap()
 
 
 class RefusedError(Exception):
@@ -71,6 +83,7 @@ def signer(name: str) -> LocalSigner:
     return LocalSigner(Account.from_key(keccak(text=f"test key of {name}")))
 
 
+@cache
 def member_id(name: str) -> bytes:
     """The member id of a named person, 16 bytes."""
     return keccak(text=f"member {name}")[:16]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from wallets.keystrokes import number
 
 
 def cny_text(amount_fen: int) -> str:
@@ -26,9 +27,9 @@ def cny_text(amount_fen: int) -> str:
 def fen_of(text: str) -> int | None:
     """An amount in yuan that somebody typed, in fen; None if it is none.
 
-    >>> fen_of("￥１,200.5")
-    120050
+    >>> fen_of("￥１,200.5元"), fen_of("12,50")
+    (120050, None)
     """
-    plain = re.sub(r"[\s,¥]", "", unicodedata.normalize("NFKC", text))
-    found = re.fullmatch(r"([0-9]{1,12})(?:\.([0-9]{1,2}))?元?", plain)
+    digits = number(number(text).removeprefix("¥").removesuffix("元"))
+    found = re.fullmatch(r"([0-9]{1,12})(?:\.([0-9]{1,2}))?", digits)
     return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else None

@@ -36,6 +36,7 @@ class Decoder:
     def take(self, block: DecodedBlock) -> None:
         """Decodes the next block. One whose transactions or receipts cannot be read is left to C07 and C08."""
         self.history.blocks.append(block.block)
+        self._take_validators(block)
         try:
             pairs = list(zip(block.transactions, block.receipts, strict=False))
         except DecodeError:
@@ -53,6 +54,14 @@ class Decoder:
                 self._take_log(block, index, logs, raw)
                 logs += 1
 
+    def _take_validators(self, block: DecodedBlock) -> None:
+        """C04 compares what headers list with what votes leave."""
+        if block.extra is None:
+            return
+        listed, known = tuple(sorted(block.extra.validators)), self.history.validators
+        if not known or known[-1][1] != listed:
+            known.append((block.block, listed))
+
     def results(self) -> list[Result]:
         """C09."""
         if not self._names:
@@ -67,7 +76,8 @@ class Decoder:
         function, args = _call(target, signed.data)
         decoded = Transaction(
             block=block.block, tx_index=index, hash=signed.hash, sender=signed.sender, to=signed.to, target=target,
-            function=function, args=args, status=receipt.status, gas_used=gas_used,
+            function=function, args=args, status=receipt.status, gas_used=gas_used, created=signed.created,
+            code=signed.data if signed.created else b"", gas_limit=signed.gas_limit,
         )  # fmt: skip
         carried = self._desks.carried_by(decoded) or carried_for_office(decoded, self._names)
         return decoded if carried is None else replace(decoded, carried=carried)

@@ -50,6 +50,9 @@ class Transaction:
         gas_used: Gas.
         carried: The call that a desk carried out in it for a person, whose key is the sender of that, or an office by its
             account; None in all others.
+        created: Address of the contract that it creates, 20 bytes; empty in all others.
+        code: What creates it, with its arguments; empty in all others.
+        gas_limit: Gas that it might use.
     """
 
     block: Block
@@ -63,11 +66,19 @@ class Transaction:
     status: int
     gas_used: int
     carried: Transaction | None = None
+    created: bytes = b""
+    code: bytes = b""
+    gas_limit: int = 0
 
     @property
     def where(self) -> str:
         """Its place, for a finding."""
         return f"block {self.block.number} transaction {self.tx_index}"
+
+    @property
+    def is_starved(self) -> bool:
+        """Whether it was reverted as it used up its gas, or all that a call inside may have of it (EIP-150)."""
+        return not self.status and self.gas_used * 64 >= self.gas_limit * 62
 
     @property
     def of_office(self) -> Transaction | None:
@@ -117,6 +128,7 @@ class History:
         all_transactions: Every transaction, in order.
         all_logs: Every log of a version that counts then, in order.
         uncounted: Every log of a later version before the ledger admitted it, and of any after it was retired.
+        validators: Who might seal, 20 bytes each, from which block on, in order; empty where nobody seals.
         results: What functions under `once` came to.
     """
 
@@ -124,6 +136,7 @@ class History:
     all_transactions: list[Transaction] = field(default_factory=list)
     all_logs: list[Log] = field(default_factory=list)
     uncounted: list[Log] = field(default_factory=list)
+    validators: list[tuple[Block, tuple[bytes, ...]]] = field(default_factory=list)
     results: dict[tuple[Any, ...], tuple[Any, Any]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -134,8 +147,14 @@ class History:
         return self.blocks[-1]
 
     def logs(self, *names: str) -> Iterator[Log]:
-        """Logs with one of these names, such as "Ledger.Transferred", in order; every log if none is named."""
-        return (log for log in self.all_logs if not names or log.name in names)
+        """Logs with one of these names, such as "Ledger.Transferred", in order; every log if none is named.
+
+        By name only of a complete history.
+        """
+        if not names:
+            return iter(self.all_logs)
+        places = sorted(place for name in set(names) for place in self._places_by_name.get(name, ()))
+        return (self.all_logs[place] for place in places)
 
     def transactions(self, *names: str) -> Iterator[Transaction]:
         """Calls that were done, with one of these names, such as "Disbursements.approve", in order; those of desks and offices, too."""
@@ -167,6 +186,16 @@ class History:
         is_inside = transaction.carried is not None and log.contract != transaction.target
         return transaction.carried if transaction.carried and is_inside else transaction
 
+    @property
+    def _places_by_name(self) -> dict[str, list[int]]:
+        """Where in `all_logs` those of each name are: all checks go through them, and most names are few."""
+        if self._by_name is None:
+            self._by_name = {}
+            for place, log in enumerate(self.all_logs):
+                self._by_name.setdefault(log.name, []).append(place)
+        return self._by_name
+
+    _by_name: dict[str, list[int]] | None = field(default=None, init=False, repr=False, compare=False)
     _by_place: dict[tuple[int, int], Transaction] | None = None
 
     @property

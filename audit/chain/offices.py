@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from eth_utils import keccak
-
 from audit.decode.abi import decode_call
+from audit.decode.keccak import keccak
 from audit.errors import DecodeError
 
 if TYPE_CHECKING:

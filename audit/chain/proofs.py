@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from eth_utils import keccak
-
 from audit.decode.header import decode_rlp, sized, unpack
+from audit.decode.keccak import keccak
 from audit.decode.mpt import prove
 from audit.errors import ProofError
 from audit.evidence.canonical import array, hexed, record, text, unhexed

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from eth_utils import keccak
-
 from audit.decode.abi import artifact
+from audit.decode.keccak import keccak
 from audit.evidence.pinned import contract_of
 
 if TYPE_CHECKING:

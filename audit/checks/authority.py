@@ -65,12 +65,19 @@ _BY_INTENT = {"Members.rotateKey", "Members.recoverKey", "Members.refuseKey", "D
 GUARDED = {
     f"{event.split('.')[0]}.{name}" for event, names in _OFFICIAL.items() for name in names
 } - _BY_INTENT | {"Authority.stop"}
+# By guarded call: the events of which it brings one at least, so that nothing was done in office without a trace.
+_BRINGS: dict[str, set[str]] = {"Authority.stop": {"Authority.ChangeCancelled"}}
+for _event, _functions in _OFFICIAL.items():
+    for _function in _functions:
+        _BRINGS.setdefault(f"{_event.split('.')[0]}.{_function}", set()).add(_event)
+# Keys end in many ways; this one is no other.
+_BRINGS["Members.endMembership"] = {"Members.MembershipEnded"}
 _OWN = {"RoleGranted", "RoleRevoked", "TargetFunctionRoleUpdated", "TargetClosed"}
 
 
 @check("C14.2", "公务行为由在任者所为", "Acts of office were their holders'")
 def offices(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Guarded functions were called by accounts in office, and what only they emit came from such a call. Once the founding has ended each office of persons is its account's of `Offices` alone, for good; which key signed, C15.1 asks."""
+    """Guarded functions were called by accounts in office, each brought its event, and what only they emit came from such a call. Once the founding has ended each office of persons is its account's of `Offices` alone, for good; which key signed, C15.1 asks."""
     del bundle
     judge = _Judge(trust, tally)
     for transaction, logs in history.done():
@@ -90,6 +97,10 @@ class _Judge:
         call = call_of(transaction, self._names)
         if call and call.name in GUARDED:
             self._require_office(transaction, call, logs)
+            traced = any(log.name in _BRINGS[call.name] for log in logs)
+            self._tally.expect(
+                traced, transaction.where, f"没有事件 {call.name} was done, and no event says so"
+            )
         for log in logs:
             if log.name in _OFFICIAL:
                 self._require_called(log, call)
@@ -98,6 +109,11 @@ class _Judge:
                     self._require_accounts(log)
             elif log.contract == "Authority":
                 self._own(transaction, log)
+            elif log.event == "AuthorityUpdated":
+                what = f"{log.contract} 改听 another authority was set over {log.contract}: 0x{log.values['authority'].hex()}"
+                self._tally.expect(
+                    log.values["authority"] == self._trust.address("Authority"), log.where, what
+                )
 
     def _require_office(self, transaction: Transaction, call: Call, logs: list[Log]) -> None:
         selector = next(s for s, e in functions(call.contract).items() if e.name == call.function)

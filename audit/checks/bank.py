@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from audit.checks.check import check
 from audit.evidence.formats import STATEMENTS_FOLDER
-from audit.rules.bank_lines import Use, unproven_fen, uses
+from audit.rules.bank_lines import Use, unproven, uses
 from audit.rules.openings import Openings
 from audit.rules.payees import payments
 from audit.rules.state.china import day_of, day_text
@@ -74,9 +73,9 @@ def statements(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> 
     """Statements add up and go on from each other; every use of a line stands there, a payment after its notice, a gift to a campaign on its day; every line there has its use."""
     del trust
     in_use = _uses_at_head(history)
-    if not in_use:
-        return tally.not_applicable("没有在用的银行流水 no bank line is in use")
     if not bundle.paths(STATEMENTS_FOLDER):
+        if not in_use:
+            return tally.not_applicable("没有在用的银行流水 no bank line is in use")
         return tally.undecided(f"没有对账单 no statement in {STATEMENTS_FOLDER}")
     accounts = read_statements(bundle, tally)
     payable: dict[bytes, int] = {}
@@ -119,14 +118,16 @@ def _unexplained(
     history: History, bank: int, account: BankAccount, in_use: dict[bytes, Use]
 ) -> Iterator[BankLine]:
     """Lines that the ledger does not know, but for payments that wait for their proof and what came in lately."""
-    waiting = Counter(unproven_fen(history, bank))
-    lately = day_of(history.head.time) - MOST_DAYS_UNRECORDED
+    waiting = unproven(history, bank)
+    today = day_of(history.head.time)
     for key, line in account.lines.items():
         if key in in_use:
             continue
-        if waiting[-line.amount_fen] > 0:
-            waiting[-line.amount_fen] -= 1
-        elif line.amount_fen <= 0 or line.booked_on < lately:
+        # No payment that the bank booked before it was due.
+        paid = next((p for p in waiting if p == (-line.amount_fen, min(p[1], line.booked_on))), None)
+        if paid is not None:
+            waiting.remove(paid)
+        elif line.amount_fen <= 0 or abs(today - line.booked_on) > MOST_DAYS_UNRECORDED:
             yield line
 
 

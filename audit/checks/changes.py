@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from audit.checks.check import check
 from audit.decode.abi import functions
+from audit.rules.announcements import Announcements
 from audit.rules.authority import Authority
 from audit.rules.call_effects import call_of
 from audit.rules.changes import CHANGE_DELAY_SECONDS, CHANGES, Change, change_of, waits
@@ -28,17 +29,22 @@ UNFOUNDED = "筹建尚未结束，任何改动都不用等 the founding has not 
 
 @check("C14.3", "改动公开等待后才生效", "Changes waited in public")
 def changes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Since the founding ended, each change was carried out by an operation scheduled fifteen days before and not cancelled."""
+    """Since the founding ended, each change was carried out by an operation scheduled fifteen days before and not cancelled; each was announced, stopped and carried out by who might, and shown so."""
     del bundle
-    judge = _Judge(trust, tally)
+    judge, announcements = _Judge(trust, tally), Announcements(trust, tally)
     for transaction, logs in history.done():
+        announcements.take(transaction, logs)
         judge.judge(transaction, logs)
-    return tally.result() if judge.founded_at is not None else tally.not_applicable(UNFOUNDED)
+    if judge.founded_at is not None:
+        return tally.result()
+    # Offices that need not wait for anything can do anything: what they have not done yet proves nothing.
+    is_at_work = next(history.logs("Ledger.Transferred"), None) is not None
+    return tally.undecided(UNFOUNDED) if is_at_work else tally.not_applicable(UNFOUNDED)
 
 
 @check("C14.4", "管委会的反对票如数叫停改动", "Votes of committees stopped changes")
 def vetoes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Votes against changes are of seats in force in committees that these concern; more than half of all seats stop one, and no fewer. The guardian stops none of the guardian."""
+    """Votes against changes are of seats in force in committees that these concern, and count while their member holds the seat; more than half of all seats stop one, and no fewer. The guardian stops none of the guardian."""
     del bundle
     Vetoes(history, trust.names, tally).replay()
     return (
@@ -48,7 +54,7 @@ def vetoes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Resu
 
 @check("C14.9", "基金移交经管委会过半数同意", "Committees agreed to hand over")
 def handovers(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """A fund went to another committee only as most of all seats of the one in force, held since before that was announced, agreed to it and to its seats and rules; of one above where nobody had sat in it for 30 days."""
+    """A fund went to another committee only as most of all seats of the one in force agreed to it and to its seats and rules, each held since before that was announced and still by whoever agreed; of one above where nobody had sat in it for 30 days."""
     del bundle
     Handovers(history, trust, tally).replay()
     return tally.result() if tally.counted else tally.not_applicable("没有移交 no fund was handed over")
@@ -66,6 +72,8 @@ class _Judge:
         """Judges a transaction by what was scheduled before it, then takes what it scheduled, cancelled and changed."""
         call = call_of(transaction, self._names)
         is_change = call is not None and call.name in CHANGES
+        if call is not None:
+            self._require_grant(transaction, call, logs)
         if self.founded_at is not None:
             if call is not None and is_change:
                 self._require_wait(transaction, call, logs, self.founded_at)
@@ -86,6 +94,12 @@ class _Judge:
             fits = begun == change.scheduled_at and waited >= CHANGE_DELAY_SECONDS
             what = f"没有等满 {call.name} waited {waited} s, not the {CHANGE_DELAY_SECONDS} s since the founding ended"
             self._tally.expect(fits, transaction.where, what)
+
+    def _require_grant(self, transaction: Transaction, call: Call, logs: list[Log]) -> None:
+        """A grant that no event tells of would be an office that nobody knows."""
+        has_event = any(log.name == "Authority.RoleGranted" for log in logs)
+        what = "授予职责没有事件 a role was granted, and no event says so"
+        self._tally.expect(has_event or call.name != "Authority.grantRole", transaction.where, what)
 
     def _take(self, log: Log) -> None:
         self._authority.take(log)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from audit.chain.history import once
 from audit.checks.check import check
 from audit.decode.accounts import fund_of
 from audit.report.findings import Tally
@@ -76,18 +78,41 @@ def floors(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Resu
 
 
 def _replayed(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Replays every proposal; what belongs to other checks goes to tallies that are thrown away."""
+    """What the replay found for one check."""
     del bundle
-    tallies = {rule: Tally(rule, "", "") for rule in RULES} | {tally.check_id: tally}
-    proposals = Proposals(history, trust, tallies)
-    proposals.replay()
+    replay = _replay(history, trust)
+    tally.add(replay.tallies[tally.check_id])
+    if replay.broke_off:
+        raise replay.broke_off
     if tally.counted or tally.findings:
         return tally.result()
     return tally.not_applicable(
         "还没有申请走到这一步 no request has got this far"
-        if proposals.all
+        if replay.has_proposals
         else "没有人申请用款 no money was requested"
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Replay:
+    """What a replay of every proposal came to: its tallies, and the error with which hostile evidence ended it."""
+
+    tallies: dict[str, Tally]
+    has_proposals: bool
+    broke_off: Exception | None
+
+
+@once
+def _replay(history: History, trust: Trust) -> _Replay:
+    """Replays every proposal, once for all checks that judge a part of its life."""
+    tallies = {rule: Tally(rule, "", "") for rule in RULES}
+    broke_off = None
+    proposals = Proposals(history, trust, tallies)
+    try:
+        proposals.replay()
+    except Exception as error:  # noqa: BLE001 what was found before belongs to the checks, as the error does
+        broke_off = error
+    return _Replay(tallies=tallies, has_proposals=bool(proposals.all), broke_off=broke_off)
 
 
 class _BudgetLines:
@@ -208,7 +233,7 @@ class _BudgetLines:
 _HANDLERS = {
     "Funds.FundFrozen": _BudgetLines.freeze,
     "Budgets.BudgetLineSet": _BudgetLines.limit,
-    "Disbursements.ProposalSubmitted": _BudgetLines.submit,
+    "Rounds.ProposalSubmitted": _BudgetLines.submit,
     "Disbursements.ProposalExecuted": _BudgetLines.execute,
     "Disbursements.PaymentProven": _BudgetLines.prove,
     "Disbursements.DisbursementReversed": _BudgetLines.reverse,

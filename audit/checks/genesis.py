@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import rlp
-from eth_utils import keccak
 
+from audit.decode.keccak import keccak
 from audit.decode.mpt import EMPTY_ROOT, root
 from audit.errors import BundleError
 

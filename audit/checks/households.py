@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eth_abi import encode
-from eth_utils import keccak
 
 from audit.checks.check import check
+from audit.decode.keccak import keccak
 from audit.decode.merkle_log import leaf_hash, roots
 from audit.errors import BundleError
 from audit.evidence.canonical import array, integer, record, unhexed
@@ -26,7 +26,7 @@ MOST_CAMPAIGNS = 2**32 - 1
 
 @check("C40", "众筹住户名单属实", "Listed households are households, each once")
 def households(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Lists that were opened have the published root, and are of households that stood in the building, none of them twice."""
+    """Lists that were published are opened; they have the published root, and are of households that stood in the building, none of them twice."""
     del trust
     opened = _opened(bundle)
     lists = {log.values["campaign"]: log for log in history.logs("Campaigns.HouseholdsListed")}
@@ -39,7 +39,9 @@ def households(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> 
     membership = Membership(history)
     for campaign in opened.keys() & lists.keys():
         _judge(tally, lists[campaign], buildings.get(campaign, b""), opened[campaign], membership)
-    return tally.result() if tally.counted else tally.not_applicable("没有打开的名单 no list was opened")
+    if kept := sorted(lists.keys() - opened.keys()):
+        return tally.undecided(f"这些众筹的名单没有打开 the lists of these campaigns were not opened: {kept}")
+    return tally.result() if tally.counted else tally.not_applicable("没有公布过名单 no list was published")
 
 
 def _judge(tally: Tally, log: Log, building: bytes, opened: Opened, membership: Membership) -> None:

@@ -6,6 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from audit.checks.check import check
+from audit.decode.accounts import BANK, ISSUED_MINUTES, MEMBER_MINUTES, MINUTES_ESCROW, kind_of
+from audit.rules.postings import CNY, MINUTE
 
 if TYPE_CHECKING:
     from audit.chain.history import History
@@ -13,15 +15,16 @@ if TYPE_CHECKING:
     from audit.evidence.trust import Trust
     from audit.report.findings import Result, Tally
 
+OF_MINUTES, OF_WORLD = {ISSUED_MINUTES, MEMBER_MINUTES, MINUTES_ESCROW}, {BANK, ISSUED_MINUTES}
+
 
 @check("C16.1", "转账编号连续", "Transfers are numbered without a gap")
 def sequence(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Transfers are numbered from 1 without a gap, so none is missing."""
     del bundle, trust
     for expected, log in enumerate(history.logs("Ledger.Transferred"), start=1):
-        tally.expect_equal(
-            log.where, "转账序号 number of the transfer", expected=expected, got=log.values["sequence"]
-        )
+        what = "转账序号 number of the transfer"
+        tally.expect_equal(log.where, what, expected=expected, got=log.values["sequence"])
     return (
         tally.result() if tally.counted else tally.not_applicable("账上还没有一笔 nothing has been entered")
     )
@@ -29,7 +32,7 @@ def sequence(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Re
 
 @check("C16.2", "账户先开后用，单位一致", "Accounts are opened once and hold one unit")
 def accounts(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Each account is opened once, before it is used, and both accounts of a transfer hold its unit."""
+    """Each account is opened once, as its kind has it, before it is used, and both accounts of a transfer hold its unit."""
     del bundle, trust
     units: dict[bytes, int] = {}
     for log in history.logs("Ledger.AccountOpened", "Ledger.Transferred"):
@@ -41,6 +44,11 @@ def accounts(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Re
                 f"账户重复开立 account 0x{v['account'].hex()} opened twice",
             )
             units.setdefault(v["account"], v["unit"])
+            kind = kind_of(v["account"])
+            # What stands for the world outside may fall below zero; no other account may say so of itself.
+            what = "此类账户的单位、内外 unit of such an account, and whether it is the world's"
+            fixed = (MINUTE if kind in OF_MINUTES else CNY, kind in OF_WORLD)
+            tally.expect_equal(log.where, what, expected=fixed, got=(v["unit"], v["world"]))
             continue
         tally.expect(
             v["payer"] != v["payee"] and v["amount"] > 0,

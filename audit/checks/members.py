@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from audit.checks.check import check
 from audit.errors import DecodeError
-from audit.rules.call_effects import call_of
+from audit.rules.call_effects import call_of, items_event
 from audit.rules.intents import ACTS, EMITTED
-from audit.rules.membership import Membership, place_of
+from audit.rules.membership import OBJECTOR_SECONDS, Membership, place_of
 from audit.rules.offices import Holders
 from audit.rules.openings import Openings
 from audit.rules.signatures import KeyKind
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from audit.evidence.trust import Trust
     from audit.report.findings import Result, Tally
     from audit.rules.intents import Act
+
+# By these a key says something of itself: it is replaced, or calls back what it signed.
+OF_OWN_KEY = {"rotateKey", "cancelIntent"}
 
 
 @check("C14", "成员、密钥与角色", "Members, keys and roles")
@@ -142,22 +145,31 @@ class _Judge:
             bool(logs), call.where, f"缺少事件 expected the event {act.event}, got none"
         ):
             return
-        if act.who:
-            allowed = act.who(self._openings, call.args, logs[-1].values)
-            names = ", ".join(sorted(m.hex() for m in allowed))
-            self._tally.expect(
-                member in allowed,
-                call.where,
-                f"签名人不符 {call.function}: signed by {member.hex()}, not by {names}",
-            )
+        if items_event(f"{call.target}.{call.function}") != act.event:
+            what = f"一次签名做了几件事 {len(logs)} events {act.event} came of one signature"
+            self._tally.expect(len(logs) == 1, call.where, what)
+        for log in logs if act.who else ():
+            self._require_named(call, member, act, log)
+        if call.function in OF_OWN_KEY:
+            expected, got = signing_key(call, self._trust), logs[-1].values["key"]
+            what = "签名的密钥 key that signed, about itself"
+            self._tally.expect_equal(call.where, what, expected=expected, got=got)
         if act.scope:
             scope = act.scope(self._openings, call.args)
-            held = self._membership.has_role(member, act.role, scope, place_of(call), call.block.time)
+            time = call.block.time - (OBJECTOR_SECONDS if act.objects else 0)
+            held = self._membership.has_role(member, act.role, scope, place_of(call), time)
             self._tally.expect(
                 held,
                 call.where,
                 f"没有这个角色 {call.function}: {member.hex()} has no role {act.role} for {scope}",
             )
+
+    def _require_named(self, call: Transaction, member: bytes, act: Act, log: Log) -> None:
+        """Whoever an event names as having acted is who signed: nobody votes with the signature of another."""
+        allowed = act.who(self._openings, call.args, log.values) if act.who else set()
+        names = ", ".join(sorted(m.hex() for m in allowed))
+        what = f"签名人不符 {call.function}: signed by {member.hex()}, not by {names}"
+        self._tally.expect(member in allowed, call.where, what)
 
     def _signer(self, call: Transaction, act: Act) -> bytes | None:
         """The member whose key authorised a call, or the key for an office; None with a finding."""
@@ -179,7 +191,8 @@ class _Judge:
             return self._membership.owner_of(key, place_of(call))
         if act.by_office:
             return self._holder(call, key)
-        member = self._membership.member_of(key, place_of(call), call.block.time)
+        who = self._membership.objector_of if act.objects else self._membership.member_of
+        member = who(key, place_of(call), call.block.time)
         self._tally.expect(
             member is not None, call.where, f"密钥不在用 {call.function}: 0x{key.hex()} is not a key in force"
         )

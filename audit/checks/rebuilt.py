@@ -81,6 +81,11 @@ def _compare(tally: Tally, bundle: Bundle, trust: Trust, build: Build) -> None:
             name,
             "代码不是源码编译的结果（不计不可变量） its code is not what its source compiles to, immutables aside",
         )
+        tally.expect(
+            bytes.fromhex(artifact(name)["bytecode"][2:]) == build.creation(name),
+            name,
+            "创建合约的代码不是源码编译的结果 the code that creates it is not what its source compiles to",
+        )
         for ours, theirs in READ.items():
             tally.expect(
                 _unnumbered(artifact(name)[ours]) == _unnumbered(build.contracts[name][theirs]),

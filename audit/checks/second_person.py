@@ -69,6 +69,9 @@ def _recorded(history: History, log: Log, joint: set[bytes]) -> Iterator[tuple[b
 def _record(tally: Tally, last: dict[bytes, _Step], log: Log, line: bytes, step: _Step) -> None:
     before = last.get(line)
     last[line] = step
+    own = log.event == "PayoutProven" and log.values["worker"] == step.treasurer
+    paid_self = f"自己的工钱由自己确认 {step.treasurer.hex()} proved that the own wage was paid"
+    tally.expect(not own, log.where, paid_self)
     if before is None:
         tally.expect(any(step.treasurer), log.where, "应有经办的出纳 expected a treasurer, got none")
         return

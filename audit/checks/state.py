@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from eth_utils import keccak
-
 from audit.chain.history import once
 from audit.chain.proofs import PATH, check_proof, read_proofs
 from audit.chain.storage import slots_to_prove, spot
 from audit.checks.check import check
 from audit.decode.abi import artifact
+from audit.decode.keccak import keccak
 from audit.errors import DecodeError, ProofError
 from audit.evidence.canonical import record, text, unhexed
 from audit.evidence.pinned import contract_of

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from eth_abi import decode
 from eth_abi.exceptions import DecodingError
-from eth_utils import keccak
 
+from audit.decode.keccak import keccak_text
 from audit.errors import DecodeError
 
 if TYPE_CHECKING:
@@ -78,13 +78,13 @@ def artifact(contract: str) -> Json:
 @cache
 def events(contract: str) -> dict[bytes, Entry]:
     """Events of a contract by their first topic."""
-    return {keccak(text=e.signature): e for e in _entries(contract, "event")}
+    return {keccak_text(e.signature): e for e in _entries(contract, "event")}
 
 
 @cache
 def functions(contract: str) -> dict[bytes, Entry]:
     """Functions of a contract by their selector."""
-    return {keccak(text=e.signature)[:4]: e for e in _entries(contract, "function")}
+    return {keccak_text(e.signature)[:4]: e for e in _entries(contract, "function")}
 
 
 def decode_log(contract: str, topics: list[bytes], data: bytes) -> tuple[str, Json]:
@@ -144,6 +144,13 @@ def camel(name: str) -> str:
 def contract_names() -> list[str]:
     """Every contract that has an ABI file, in order."""
     return sorted(path.stem for path in ABI_FOLDER.glob("*.json"))
+
+
+@cache
+def reading(contract: str) -> frozenset[str]:
+    """Names of the functions of a contract that change nothing."""
+    abi = artifact(contract)["abi"]
+    return frozenset(e["name"] for e in abi if e.get("stateMutability") in ("view", "pure"))
 
 
 def event_tables() -> dict[str, str]:

@@ -10,9 +10,9 @@ from functools import cache
 from typing import Any
 
 from coincurve import PublicKey
-from eth_utils import keccak
 
 from audit.decode.abi import camel, snake
+from audit.decode.keccak import keccak, keccak_text
 from audit.errors import DecodeError
 
 HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
@@ -50,7 +50,7 @@ def struct_hash(type_string: str, message: dict[str, Any]) -> bytes:
     structs = parsed(type_string)
     primary = next(iter(structs))
     encoded = b"".join(_encoded(kind, message[name], structs) for kind, name in structs[primary])
-    return keccak(keccak(text=type_string) + encoded)
+    return keccak(keccak_text(type_string) + encoded)
 
 
 @cache
@@ -95,7 +95,7 @@ def _encoded(kind: str, value: Any, structs: dict[str, Fields]) -> bytes:
     if kind in structs:
         return struct_hash(_type_string(kind, structs), value)
     if kind == "string":
-        return keccak(text=value)
+        return keccak_text(value)
     if kind == "bytes":
         return keccak(value)
     if kind.startswith("uint"):

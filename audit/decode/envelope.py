@@ -7,9 +7,9 @@ from typing import Any
 
 import rlp
 from coincurve import PublicKey
-from eth_utils import keccak
 
 from audit.decode.header import scalar, sized, unpack
+from audit.decode.keccak import keccak
 from audit.errors import DecodeError
 
 CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
@@ -27,6 +27,8 @@ class SignedTransaction:
         data: Calldata, or creation code.
         sender: Recovered from the signature, 20 bytes.
         hash: 32 bytes.
+        nonce: How many transactions the sender had sent before.
+        gas_limit: Gas that it may use.
     """
 
     kind: int
@@ -35,6 +37,13 @@ class SignedTransaction:
     data: bytes
     sender: bytes
     hash: bytes
+    nonce: int
+    gas_limit: int
+
+    @property
+    def created(self) -> bytes:
+        """Address of the contract that it creates, 20 bytes; empty for a call."""
+        return b"" if self.to else keccak(rlp.encode([self.sender, self.nonce]))[12:]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,6 +96,7 @@ def decode_transaction(raw: bytes) -> SignedTransaction:
     return SignedTransaction(
         kind=kind, chain_id=chain_id, to=sized(to, 20) if to else None, data=data,
         sender=_sender(keccak(signed), scalar(fields[-2]), scalar(fields[-1]), parity), hash=keccak(raw),
+        nonce=scalar(fields[1 if kind else 0]), gas_limit=scalar(fields[at - 1]),
     )  # fmt: skip
 
 

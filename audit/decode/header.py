@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import rlp
-from eth_utils import big_endian_to_int, keccak
+from eth_utils import big_endian_to_int
 from rlp.exceptions import RLPException
 
+from audit.decode.keccak import keccak
 from audit.errors import DecodeError
 
 EMPTY_OMMERS = keccak(rlp.encode([]))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import rlp
-from eth_utils import keccak
 
 from audit.decode.header import decode_rlp
+from audit.decode.keccak import keccak
 from audit.errors import DecodeError, ProofError
 
 if TYPE_CHECKING:

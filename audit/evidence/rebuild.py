@@ -25,7 +25,7 @@ from audit.errors import RebuildError
 ROOT = ABI_FOLDER.parents[1]
 SOURCES = "contracts/src"
 LIBRARY, LIBRARY_FOLDER = "@openzeppelin/", "node_modules/@openzeppelin/"
-OUTPUTS = ["abi", "evm.deployedBytecode", "storageLayout"]
+OUTPUTS = ["abi", "evm.bytecode.object", "evm.deployedBytecode", "storageLayout"]
 # It takes a minute; a compiler that never ends is none.
 TIMEOUT_SECONDS = 1_800
 NPM_COMPILER = "node_modules/solc"
@@ -67,6 +67,10 @@ class Build:
     def code(self, contract: str) -> bytes:
         """Runtime code of a contract, immutables not filled in."""
         return bytes.fromhex(self.contracts[contract]["evm"]["deployedBytecode"]["object"])
+
+    def creation(self, contract: str) -> bytes:
+        """Code that creates a contract, without its arguments."""
+        return bytes.fromhex(self.contracts[contract]["evm"]["bytecode"]["object"])
 
     def immutables(self, contract: str) -> list[tuple[int, int]]:
         """Where immutables are filled in: first byte and how many."""

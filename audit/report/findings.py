@@ -98,6 +98,12 @@ class Tally:
         if len(self.findings) < MAX_FINDINGS:
             self.note(where, what)
 
+    def add(self, other: Tally) -> None:
+        """Takes over what another tally of the same check counted and found."""
+        self.counted += other.counted
+        self.failed += other.failed
+        self.findings += other.findings[: max(0, MAX_FINDINGS - len(self.findings))]
+
     def note(self, where: str, what: str) -> None:
         """Keeps what must be reported however much was found, such as what to do about it."""
         self.findings.append(Finding(check=self.check_id, where=_printable(where), what=_printable(what)))

@@ -29,6 +29,7 @@ class ChangeSeen:
 
     Attributes:
         name: Contract and function, such as "Committees.setRules"; "unknown" if it calls none that is pinned.
+        words: What is called with, such as "committee=3 seat=0": whom it is about, and from now on what.
         caller: Who scheduled it, 20 bytes: the account of an office.
         key: The key that signed that, 20 bytes; empty if the caller acted itself.
         scheduled_at: When, seconds since 1970.
@@ -39,6 +40,7 @@ class ChangeSeen:
     """
 
     name: str
+    words: str
     caller: bytes
     key: bytes
     scheduled_at: int
@@ -57,6 +59,7 @@ class Governance:
         changes: What was scheduled, in the order of the chain.
         powers: What each role may call.
         committees: Every committee.
+        validators: Who might seal blocks, 20 bytes each, from which block on; empty where nobody seals.
     """
 
     founded_at: int | None
@@ -64,6 +67,7 @@ class Governance:
     changes: tuple[ChangeSeen, ...]
     powers: tuple[Power, ...]
     committees: tuple[CommitteeSeen, ...]
+    validators: tuple[tuple[int, tuple[bytes, ...]], ...] = ()
 
     @property
     def shared(self) -> dict[bytes, tuple[int, ...]]:
@@ -82,10 +86,11 @@ class Governance:
                 {"office": office, "name": OFFICES.get(office, ("", "unknown"))[1], "holders": list(map(_hexed, addresses))}
                 for office, addresses in sorted(self.holders.items())
             ],
+            "validators": [{"since_block": since, "addresses": list(map(_hexed, addresses))} for since, addresses in self.validators],
             "shared": {_hexed(address): list(offices) for address, offices in sorted(self.shared.items())},
             "changes": [
                 {
-                    "call": c.name, "caller": _hexed(c.caller), "key": _hexed(c.key or c.caller), "scheduled_at": c.scheduled_at,
+                    "call": c.name, "words": c.words, "caller": _hexed(c.caller), "key": _hexed(c.key or c.caller), "scheduled_at": c.scheduled_at,
                     "delay_seconds": c.delay_seconds, "state": c.state, "may_be_stopped_by": _stoppers(c),
                 }
                 for c in self.changes
@@ -98,6 +103,8 @@ class Governance:
         """For people."""
         founded = "尚未结束 lasts" if self.founded_at is None else f"结束于 ended {moment(self.founded_at)}"
         yield f"治理 governance: 筹建 founding {founded}"
+        for since, addresses in self.validators:
+            yield f"       验证人 validators from block {since} on: {' '.join(map(_hexed, addresses))}"
         for office, addresses in sorted(self.holders.items()):
             zh, en = OFFICES.get(office, ("未知职责", f"role {office}"))
             yield f"       {zh} {en}: {' '.join(map(_hexed, addresses))}"
@@ -112,7 +119,7 @@ class Governance:
             yield from committee.lines()
         for change in self.changes:
             yield (
-                f"       改动 change {change.name}: {moment(change.scheduled_at)} 密钥 key {_hexed(change.key or change.caller)}"
+                f"       改动 change {change.name} ({change.words}): {moment(change.scheduled_at)} 密钥 key {_hexed(change.key or change.caller)}"
                 f" · 等待 waits {change.delay_seconds / DAY_SECONDS:g} 天 days · {STATES[change.state]} {change.state}"
                 f" · 可叫停 may be stopped by {' '.join(_stoppers(change))}"
             )

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from eth_abi import encode
-from eth_utils import keccak
 
 from audit.decode.accounts import owner_of
+from audit.decode.keccak import keccak
 from audit.rules import postings as p
 from audit.rules.postings import posted
+from audit.rules.proposal import OBJECTION_GRACE_SECONDS
+from audit.rules.state.china import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -96,21 +98,25 @@ def _joint(log: Log, paid: Posting, joint_fen: dict[bytes, int]) -> Use:
     )  # fmt: skip
 
 
-def unproven_fen(history: History, bank: int) -> list[int]:
-    """Amounts that were paid from a bank account and whose line is still to be proven, in fen.
+def unproven(history: History, bank: int) -> list[tuple[int, int]]:
+    """Payments from a bank account whose line is still to be proven: how much, in fen, and the first day on which it was due, from 1970.
 
     Args:
         history: All events.
         bank: Id of the bank account.
     """
     left: dict[bytes, list[int]] = {}
-    for log in history.logs("Ledger.Transferred", *_NAMING):
+    due: dict[bytes, int] = {}
+    for log in history.logs("Ledger.Transferred", "Rounds.NoticeStarted", *_NAMING):
         v = log.values
-        if log.event == "Transferred" and v["reason"] == p.DISBURSEMENT:
+        if log.event == "NoticeStarted":
+            due[v["proposal_id"]] = day_of(v["notice_ends_at"] + OBJECTION_GRACE_SECONDS)
+        elif log.event == "Transferred" and v["reason"] == p.DISBURSEMENT:
             left[v["cause"]] = [owner_of(v["payee"]), v["amount"]]
         elif log.event in _CHANGES_LEFT and v["proposal_id"] in left:
             left[v["proposal_id"]][1] += _CHANGES_LEFT[log.event](v, left[v["proposal_id"]][1])
-    return [left_fen for of_bank, left_fen in left.values() if of_bank == bank and left_fen]
+    found = ((left_fen, due.get(cause, 0)) for cause, (of, left_fen) in left.items() if of == bank)
+    return [one for one in found if one[0]]
 
 
 def _of_payment(log: Log, paid: Posting, joint_fen: dict[bytes, int]) -> Iterator[Use]:

@@ -111,6 +111,7 @@ def effects_of(call: Call, log: Log, number: int) -> Values:
     effects = {name.removeprefix("new_"): value for name, value in flat(call.args).items()}
     effects.pop(_OF_ANOTHER_MEANING.get(log.event, ""), None)
     effects |= dict(_derived_parameters(call, log)) | dict(_joint_parameters(call, log, number))
+    effects |= dict(_granted_parameters(call, log))
     if call.name == "Committees.setRules":
         effects["tier"] = number
     items = items_of(call, log) or ()
@@ -123,6 +124,15 @@ def items_of(call: Call, log: Log) -> Sequence[Values] | None:
     return None if name is None else call.args[name]
 
 
+def items_event(call: str) -> str | None:
+    """The event that comes once per item of a list in a call; None if a call does one thing.
+
+    Args:
+        call: Contract and function.
+    """
+    return next((f"{call.partition('.')[0]}.{event}" for name, event in _LISTS if name == call), None)
+
+
 def _joint_parameters(call: Call, log: Log, number: int) -> Iterator[tuple[str, Any]]:
     """Of a payment of several requests: each has its own events, those that are executed only now one more."""
     if call.name != "Disbursements.proveJointPayment":
@@ -133,6 +143,14 @@ def _joint_parameters(call: Call, log: Log, number: int) -> Iterator[tuple[str, 
         yield "total_fen", sum(proposal["amount_fen"] for proposal in proposals)
     elif log.event == "PaymentProven" and number < len(proposals):
         yield "proposal_id", struct_hash(PROPOSAL_TYPE, proposals[number])
+
+
+def _granted_parameters(call: Call, log: Log) -> Iterator[tuple[str, Any]]:
+    """Of an office: whoever holds it does so from now on, and waits as long as the call says."""
+    if (call.name, log.event) == ("Authority.grantRole", "RoleGranted"):
+        yield "delay", call.args["execution_delay"]
+        if log.values["new_member"]:
+            yield "since", log.block.time
 
 
 def _derived_parameters(call: Call, log: Log) -> Iterator[tuple[str, Any]]:

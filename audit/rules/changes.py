@@ -84,7 +84,19 @@ def change_of(log: Log, names: Mapping[bytes, str]) -> Change:
 
 def is_of_guardian(change: Change) -> bool:
     """Whether a change says who is the guardian: the guardian cannot stop it."""
+    role = _granted(change)
+    return role is not None and role & ~(WAITING_BIT | HOLDER_BIT) == GUARDIAN
+
+
+def is_of_holder(change: Change) -> bool:
+    """Whether a change says which key holds an office: nobody calls it off, whoever announced it."""
+    role = _granted(change)
+    return role is not None and bool(role & HOLDER_BIT)
+
+
+def _granted(change: Change) -> int | None:
+    """The role that a change grants or takes away; None for another change."""
     if change.call is None or change.call.name not in ("Authority.grantRole", "Authority.revokeRole"):
-        return False
+        return None
     role: int = change.call.args["role_id"]
-    return role & ~(WAITING_BIT | HOLDER_BIT) == GUARDIAN
+    return role

@@ -145,6 +145,7 @@ class Claims:
     def _acknowledged(self, log: Log, task: Progress) -> None:
         self._before(log, task.decide_by, "过了期限才认可 acknowledged after the date to decide")
         if task.state is State.DISPUTED:
+            self._second(log, task)
             task.until = log.block.time
 
     def _disputed(self, log: Log, task: Progress) -> None:
@@ -159,6 +160,7 @@ class Claims:
 
     def _rejected(self, log: Log, task: Progress) -> None:
         self._before(log, task.decide_by, "过了期限才驳回 rejected after the date to decide")
+        self._second(log, task)
 
     def _lapsed(self, log: Log, task: Progress) -> None:
         self._from(log, task.decide_by, "期限未到就作废 lapsed before the date to decide")
@@ -168,6 +170,11 @@ class Claims:
         self._before(log, task.until, "一年后才撤销 reversed after a year")
         alone = log.values["coordinator"] in (task.opened["coordinator"], task.judge)
         self._tally.expect(not alone, log.where, "没有第二个人 reversed by who opened or judged it")
+
+    def _second(self, log: Log, task: Progress) -> None:
+        """Alone a coordinator would end the challenge window, or take hours, by a dispute of the own."""
+        alone = log.values["coordinator"] == task.judge
+        self._tally.expect(not alone, log.where, "提出争议的人自己作了决定 decided by who disputed it")
 
     def _before(self, log: Log, until: int, what: str) -> None:
         self._tally.expect(log.block.time < until, log.where, f"{what}: {until}")

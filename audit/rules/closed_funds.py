@@ -88,5 +88,5 @@ class ClosedFunds:
     _HANDLERS: ClassVar[dict[str, Callable[[ClosedFunds, Log, Values], None]]] = {
         "Funds.FundOpened": _opened, "Funds.FundClosed": _turned, "Funds.PurposeOpened": _purpose_opened,
         "Ledger.Transferred": _transferred, "Donations.DonationsAttested": _donations, "Campaigns.GiftAttested": _gift,
-        "Cooperative.ProceedsAttested": _proceeds, "Disbursements.ProposalSubmitted": _submitted,
+        "Cooperative.ProceedsAttested": _proceeds, "Rounds.ProposalSubmitted": _submitted,
     }  # fmt: skip

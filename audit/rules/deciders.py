@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from audit.decode.abi import functions
 from audit.report.deciders import CommitteeSeen, Power, SeatHolder
-from audit.rules.changes import PUBLIC, WAITING_BIT, waits
+from audit.rules.authority import ADMIN
+from audit.rules.changes import OF_AUTHORITY, PUBLIC, WAITING_BIT, waits
 from audit.rules.membership import SUPERVISOR, Membership
 from audit.rules.tenures import Tenures
 
@@ -28,6 +29,10 @@ def powers_of(history: History, names: Mapping[bytes, str]) -> Iterator[Power]:
     for log in history.logs("Authority.TargetFunctionRoleUpdated"):
         roles[log.values["target"], log.values["selector"]] = log.values["role_id"]
     found: dict[int, set[str]] = defaultdict(set)
+    # No event gives the administrator what is its by the library: who holds which office, and which office may call what.
+    found[ADMIN] |= {f"Authority.{name}" for name in OF_AUTHORITY}
+    for log in history.logs("Authority.RoleAdminChanged"):
+        found[log.values["admin"]].add(f"Authority.grantRole({log.values['role_id']})")
     for (target, selector), role in roles.items():
         contract = names.get(target)
         entry = functions(contract).get(selector) if contract else None

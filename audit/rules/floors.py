@@ -35,6 +35,7 @@ def require_floors(tally: Tally, history: History) -> None:
         history: All events.
     """
     committees: dict[int, Values] = {}
+    tiers: dict[int, list[Values]] = {}
     for log in history.logs("Committees.CommitteeOpened", "Committees.TierSet"):
         if log.event == "CommitteeOpened":
             taken = any(c["fund"] == log.values["fund"] for c in committees.values())
@@ -43,9 +44,23 @@ def require_floors(tally: Tally, history: History) -> None:
             tally.expect(log.values["since"] == since, log.where, what)
             committees[log.values["committee"]] = log.values
         elif committee := committees.get(log.values["committee"]):
+            _require_next(tally, log, tiers.setdefault(log.values["committee"], []))
             _require_tier(tally, log, committee, log.values["rule"])
         else:
             tally.fail(log.where, "管委会没有设立 rules of a committee that was never opened")
+
+
+def _require_next(tally: Tally, log: Log, tiers: list[Values]) -> None:
+    """Tiers rise within a version, and versions by one: rules that were in force are not added to."""
+    v = log.values
+    before: Values = tiers[-1] if tiers else {"version": 0, "tier": -1}
+    begins = v["tier"] == 0
+    expected = (before["version"] + 1, 0) if begins else (before["version"], before["tier"] + 1)
+    what = "规则的版本与档位 version of the rules and tier"
+    tally.expect_equal(log.where, what, expected=expected, got=(v["version"], v["tier"]))
+    rises = begins or v["rule"]["up_to_fen"] > before["rule"]["up_to_fen"]
+    tally.expect(rises, log.where, "档位没有递增 the tier reaches no higher than the one before")
+    tiers.append(v)
 
 
 def _require_tier(tally: Tally, log: Log, committee: Values, rule: Values) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from audit.chain.offices import LAST_OFFICE, office_account
+from audit.decode.abi import flat
 from audit.report.governance import ChangeSeen, Governance
+from audit.rules.announcements import OPEN_SECONDS
 from audit.rules.changes import GUARDIAN, HOLDER_BIT, PUBLIC, WAITING_BIT, change_of, is_of_guardian
 from audit.rules.deciders import committees_of, powers_of
 from audit.rules.membership import place_of
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 
     from audit.chain.history import History, Log
 
-OPEN_SECONDS = 7 * 24 * 3600
 # Roles that may stop what others announced: keys of the guardian, and the contract that stops for committees.
+MAX_WORDS = 600
 GUARDIANS_KEY = HOLDER_BIT | GUARDIAN
 STOPPING = (GUARDIANS_KEY, 7)
 
@@ -42,6 +44,7 @@ def governance_of(history: History, names: Mapping[bytes, str], since: int | Non
     return Governance(
         founded_at=fold.founded_at, holders=held, changes=tuple(changes), powers=tuple(powers_of(history, names)),
         committees=tuple(committees_of(history)),
+        validators=tuple((block.number, addresses) for block, addresses in history.validators),
     )  # fmt: skip
 
 
@@ -105,6 +108,9 @@ class _Fold:
         key = signer if place == place_of(log) else b""
         return ChangeSeen(
             name=change.call.name if change.call else "unknown",
+            words=_words(flat(change.call.args))
+            if change.call
+            else f"data=0x{log.values['data'].hex():.128}",
             caller=change.caller,
             key=key,
             scheduled_at=change.scheduled_at,
@@ -112,6 +118,19 @@ class _Fold:
             state="waiting",
             stoppers=frozenset(able) - {change.caller, key},
         )
+
+
+def _words(args: dict[str, Any]) -> str:
+    """Arguments in one line, each with its name; of a long list the beginning."""
+    return " ".join(f"{name}={_word(value)}" for name, value in args.items())[:MAX_WORDS]
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"({_words(value)})"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_word, value))}]"
+    return f"0x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
 def _office(role: int) -> int:

@@ -25,14 +25,14 @@ HAND_OVER = "Committees.handOver"
 
 @dataclass(kw_only=True, slots=True)
 class _Announced:
-    """A handover that was announced, and the seats that agree, by committee and revision of the successor."""
+    """A handover that was announced, and who agreed for which seat, by committee and revision of the successor."""
 
     fund: int
     successor: int
     nonce: int
     due_at: int
     executed: Place | None = None
-    agreed: dict[tuple[int, int], set[int]] = field(default_factory=lambda: defaultdict(set))
+    agreed: dict[tuple[int, int], dict[int, bytes]] = field(default_factory=lambda: defaultdict(dict))
 
 
 class Handovers:
@@ -96,17 +96,21 @@ class Handovers:
         self._require_voter(log, v, announced.due_at - CHANGE_DELAY_SECONDS)
         agreed = announced.agreed[v["committee"], v["revision"]]
         what = "重复投票 the seat's vote changes nothing"
-        self._expect((v["seat"] in agreed) != v["agrees"], log, what)
-        (agreed.add if v["agrees"] else agreed.discard)(v["seat"])
-        what = f"票数不符 counted {len(agreed)} votes, got {v['votes']}"
-        self._expect(v["votes"] == len(agreed), log, what)
+        self._expect((agreed.get(v["seat"]) == v["member"]) != v["agrees"], log, what)
+        agreed[v["seat"]] = v["member"] if v["agrees"] else b""
+        counted = len(self._membership.seats_in_force(v["committee"], agreed, place, log.block.time))
+        what = f"票数不符 counted {counted} votes, got {v['votes']}"
+        self._expect(v["votes"] == counted, log, what)
 
     def _require_voter(self, log: Log, v: Values, announced_at: int) -> None:
-        """Seat and key counted before the change was announced."""
+        """Seat and key of who agrees counted before the change was announced; who takes back holds the seat."""
         seat = self._membership.seat_of(v["committee"], v["member"], place_of(log), log.block.time)
-        fits = seat is not None and seat.number == v["seat"] != SUPERVISOR and seat.since <= announced_at
+        is_old_enough = seat is not None and (not v["agrees"] or seat.since <= announced_at)
+        fits = seat is not None and seat.number == v["seat"] != SUPERVISOR and is_old_enough
         what = f"没有公示前就有的席位 0x{v['member'].hex()} held no such seat as the handover was announced"
         self._expect(fits, log, what)
+        if not v["agrees"]:
+            return
         try:
             key = signing_key(self._history.transaction_of(log), self._trust)
         except (DecodeError, KeyError, TypeError) as error:
@@ -127,11 +131,13 @@ class Handovers:
         agreeing = self._tenures.agreeing(v["fund"], place, time)
         revision = self._tenures.revision(v["successor"], place)
         done = next((a for a in self._announced.values() if a.executed == place and _is_of(a, v)), None)
-        agreed = done.agreed[agreeing, revision] if done else set[int]()
+        agreed = done.agreed[agreeing, revision] if done else dict[int, bytes]()
+        # Who agreed and left the seat since, or gave it to another, agrees no more.
+        held = self._membership.seats_in_force(agreeing, agreed, place, time)
         opened = self._membership.committees.get(agreeing)
         seats = opened.values["seats"] if opened else 0
-        what = f"没有过半同意 {len(agreed)} of {seats} seats of committee {agreeing} agreed to the handover"
-        self._expect(2 * len(agreed) > seats > 0, log, what)
+        what = f"没有过半同意 {len(held)} of {seats} seats of committee {agreeing} agreed to the handover"
+        self._expect(2 * len(held) > seats > 0, log, what)
 
     def _require_successor(self, log: Log, v: Values) -> None:
         """Of the same fund, for the first time, and able to decide what it has rules for."""
@@ -142,15 +148,11 @@ class Handovers:
         what = f"不是这个基金的新管委会 committee {number} is no successor in fund {v['fund']}"
         if not self._expect(fits, log, what) or opened is None:
             return
-        holders = enumerate(self._membership.last_holders(number, place))
-        held = {seat for seat, member in holders if self._sits(number, seat, member, log)}
+        holders = dict(enumerate(self._membership.last_holders(number, place)))
+        held = self._membership.seats_in_force(number, holders, place, log.block.time)
         tiers = self._membership.tiers(number, self._membership.rules_version(number, place))
         what = f"席位不够 the seats of committee {number} cannot decide what it has rules for"
         self._expect(bool(tiers) and all(suffices(opened.values, t, held) for t in tiers), log, what)
-
-    def _sits(self, committee: int, seat: int, member: bytes, log: Log) -> bool:
-        found = self._membership.seat_of(committee, member, place_of(log), log.block.time)
-        return found is not None and found.number == seat
 
 
 def _is_of(announced: _Announced, v: Values) -> bool:

@@ -47,6 +47,8 @@ class Act:
         computed: Fields of the message that are computed from the arguments.
         needs_event: Whether the call does the act in any case; without, it may find it done by another.
         by_office: Whether the key signs for an office, and `who` are keys and no members.
+        objects: Whether it objects to something, which a key may still do, or the holder of a role, whose end was less than 15
+            days ago.
     """
 
     record: Values
@@ -57,6 +59,7 @@ class Act:
     computed: dict[str, Callable[[Values], Any]] = field(default_factory=dict)
     needs_event: bool = True
     by_office: bool = False
+    objects: bool = False
 
     @property
     def type_string(self) -> str:
@@ -185,6 +188,7 @@ _BY_VOLUNTEER = {"who": _named("volunteer"), "computed": _NO_DOCUMENT}
 _BY_PROVIDER = {"who": _side("provider"), "computed": _NO_DOCUMENT}
 _BY_REDEEMER = {"who": _side("member"), "computed": _NO_DOCUMENT}
 _OF_REDEMPTION = {"who": _named("coordinator"), "role": COORDINATOR, "scope": _redemption_fund}
+_OBJECTED = _on_proposal(_named("member"), "statement", role=RESIDENT, scope=_proposal_fund, objects=True)
 _SUBMITTED = {"who": _requester, "computed": {"amount": _proposal_amount}}
 _FOR_OFFICE = {"who": _named("key"), "by_office": True}
 _PROVEN = _on_proposal(
@@ -192,7 +196,7 @@ _PROVEN = _on_proposal(
 )
 RULES: dict[str, Values] = {
     "Members.rotateKey": {"who": _named("member"), "event": "KeyReplaced"},
-    "Members.refuseKey": {"who": _named("refuser")},
+    "Members.refuseKey": {"who": _named("refuser"), "objects": True},
     "Members.nameGuardian": {"who": _named("member")},
     "Members.dismissGuardian": {"who": _named("member")},
     "Members.recoverKey": {"who": _named("guardian")},
@@ -203,8 +207,9 @@ RULES: dict[str, Values] = {
     "DeviceRegistry.enrolPhone": {"who": _named("owner")},
     "Committees.agreeToHandover": {"who": _named("member")},
     "Committees.retractAgreement": {"who": _named("member")},
-    "Vetoes.vetoChange": {"who": _named("member")},
-    "Vetoes.retractVeto": {"who": _named("member")},
+    "Vetoes.vetoChange": {"who": _named("member"), "objects": True},
+    "Vetoes.retractVeto": {"who": _named("member"), "objects": True},
+    "Vetoes.refuseAddedKey": {"who": _named("member"), "objects": True},
     "Donations.attestDonations": _of_treasurer(
         _own("fund"), who=_named("treasurer"), computed=_totals("donations")
     ),
@@ -228,11 +233,8 @@ RULES: dict[str, Values] = {
     "Disbursements.reject": _on_proposal(_named("member"), None),
     "Disbursements.retract": _on_proposal(_named("member"), None),
     "Disbursements.recuse": _on_proposal(_named("member"), None),
-    "Disbursements.object": _on_proposal(_named("member"), "statement", role=RESIDENT, scope=_proposal_fund),
-    "Disbursements.objectAcknowledged": {
-        "signed_as": "Disbursements.object",
-        **_on_proposal(_named("member"), "statement", role=RESIDENT, scope=_proposal_fund),
-    },
+    "Disbursements.object": _OBJECTED,
+    "Disbursements.objectAcknowledged": {"signed_as": "Disbursements.object", **_OBJECTED},
     "Disbursements.answer": _on_proposal(_requester, "statement"),
     "Disbursements.recordOpinion": _on_proposal(_named("member"), "statement"),
     "Disbursements.withdraw": _on_proposal(_requester, None),
@@ -302,7 +304,7 @@ RULES: dict[str, Values] = {
 # Events of a decision that another contract emits than the one that is called.
 _OF_ROUNDS = {
     "ProposalApproved", "ProposalRejected", "VoteRetracted", "MemberRecused", "ObjectionRaised", "ObjectionsAnswered",
-    "OpinionRecorded", "ProposalWithdrawn",
+    "OpinionRecorded", "ProposalSubmitted", "ProposalWithdrawn",
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ JOINT, PROVEN, REVERSED, SUBMITTED = (
     "Disbursements.JointPaymentProven",
     "Disbursements.PaymentProven",
     "PartPayments.ProofReversed",
-    "Disbursements.ProposalSubmitted",
+    "Rounds.ProposalSubmitted",
 )
 
 

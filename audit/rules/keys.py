@@ -76,7 +76,7 @@ class KeyRules:
         """
         own = [log for log in logs if log.name in self._HANDLERS]
         if call and call.contract == "Members" and call.function in ON_KEYS and own:
-            self._require_settled(transaction)
+            self._require_settled(transaction, call)
         for log in own:
             self._HANDLERS[log.name](self, log, call.function if call else "")
         for key in self._kept:
@@ -86,14 +86,20 @@ class KeyRules:
             )
         self._kept, self._added_now = set(), set()
 
-    def _require_settled(self, transaction: Transaction) -> None:
+    def _require_settled(self, transaction: Transaction, call: Call) -> None:
         try:
             key = signing_key(transaction, self._trust)
         except (DecodeError, KeyError, TypeError):
             return  # that is found by C15.1
-        until = self._keys[key].refusable_until if key in self._keys else 0
-        what = f"新密钥管了密钥 0x{key.hex()} can be refused until {until}, and acted on keys or guardians"
-        self._tally.expect(transaction.block.time >= until, transaction.where, what)
+        by, now = self._keys.get(key), transaction.block.time
+        if by is None:
+            return
+        what = f"新密钥管了密钥 0x{key.hex()} can be refused until {by.refusable_until}, and acted on keys or guardians"
+        self._tally.expect(now >= by.refusable_until, transaction.where, what)
+        if now >= by.ends_at:
+            new = self._keys.get(call.args.get("key", b""))
+            what = f"作废的密钥拒绝了在用的密钥 0x{key.hex()} ended, and refused a key that does not wait"
+            self._tally.expect(new is not None and now < new.valid_from, transaction.where, what)
 
     def _added(self, log: Log, function: str) -> None:
         v, now = log.values, log.block.time
@@ -182,6 +188,8 @@ class KeyRules:
         if key is None:
             return
         key.ends_at = log.block.time
+        # Who ends a key just before another comes gains nothing: it can be refused as if that still worked.
+        self._last_end[key.member] = log.block.time + DELAY_SECONDS
         former = self._keys.get(key.former)
         if former is not None and log.block.time < former.ends_at:
             self._kept.add(key.former)

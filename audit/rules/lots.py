@@ -172,6 +172,7 @@ class Lots:
             log.where, "撤销的件数 pieces taken back", expected=(lot.accepted, lot.later), got=pieces
         )
         self._tally.expect_equal(log.where, "撤销的金额 parts taken back", expected=lot.parts, got=v["parts"])
+        self._of_order(log, lot, v)
         lot.state = ENDED
         self._free(lot, lot.accepted)
 
@@ -190,9 +191,12 @@ class Lots:
     def _parts(self, log: Log, lot: Lot, v: Values, pieces: int) -> Values | None:
         expected = self._split(lot.taken["order"], pieces)
         self._tally.expect_equal(log.where, "各部分金额 parts of the lot", expected=expected, got=v["parts"])
+        self._of_order(log, lot, v)
+        return expected
+
+    def _of_order(self, log: Log, lot: Lot, v: Values) -> None:
         enterprise = self._orders.get(lot.taken["order"], {}).get("enterprise")
         self._tally.expect_equal(log.where, "微工厂 enterprise", expected=enterprise, got=v["enterprise"])
-        return expected
 
     def _dated(self, log: Log, v: Values, expected: int) -> None:
         self._tally.expect_equal(log.where, "日期 date", expected=expected, got=v["until"])

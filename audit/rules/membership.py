@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from audit.rules.signatures import KeyKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from audit.chain.history import History, Log, Transaction
 
 Place = tuple[int, int]
@@ -21,6 +23,8 @@ ORGANISATION = 2
 SUPERVISOR = 255
 # Of a key without an end: no block is so late.
 NO_END = 2**63
+OBJECTOR_SECONDS = 15 * 24 * 3600
+"""So long after its end a key may still object, or who held a role: as long as changes wait."""
 MAX_GAP_SECONDS = 30 * 24 * 3600
 CLASSES = ("donor", "resident", "official", "enterprise")
 
@@ -75,6 +79,7 @@ class Membership:
         self._keys: dict[bytes, Timeline] = defaultdict(Timeline)
         self._owners: dict[bytes, bytes] = {}
         self._valid_from: dict[bytes, int] = {}
+        self._settled_at: dict[bytes, int] = {}
         self._holders: dict[tuple[int, int], Timeline] = defaultdict(Timeline)
         self._last: dict[tuple[int, int], bytes] = {}
         self._ended: dict[tuple[int, bytes], tuple[Seat, int]] = {}
@@ -104,6 +109,16 @@ class Membership:
         if ends_at is None or not self._valid_from[key] <= time < ends_at:
             return None
         return self._owners[key]
+
+    def objector_of(self, key: bytes, place: Place, time: int) -> bytes | None:
+        """The member for whom a key may object in the transaction at a place, 16 bytes, or None.
+
+        One that may act, and for 15 days after its end one that nobody could refuse any more; that of a desk may not.
+        """
+        ends_at = self._keys[key].before(place) if key in self._keys else None
+        if ends_at is not None and self._settled_at[key] <= ends_at <= time < ends_at + OBJECTOR_SECONDS:
+            return self._owners[key]
+        return self.member_of(key, place, time)
 
     def owner_of(self, key: bytes, place: Place) -> bytes:
         """The member whose key it is or was, as the transaction at a place found it, 16 bytes; zeros if nobody's."""
@@ -157,6 +172,13 @@ class Membership:
         ends = [(seat, self._ends[committee, member].before(place)) for seat, member in lasts if member]
         return [end[1] for seat, end in ends if end and end[0] == seat]
 
+    def seats_in_force(
+        self, committee: int, members: Mapping[int, bytes], place: Place, time: int
+    ) -> set[int]:
+        """The seats in force that are held by these members, for each seat who may hold it, in the transaction at a place."""
+        seats = {number: self.seat_of(committee, member, place, time) for number, member in members.items()}
+        return {number for number, seat in seats.items() if seat is not None and seat.number == number}
+
     def seats_held_by(self, members: set[bytes], committee: int, place: Place) -> set[int]:
         """The voting seats of which some members are the last holders, as the transaction at a place found them."""
         holders = self.last_holders(committee, place)
@@ -174,6 +196,7 @@ class Membership:
         v = log.values
         self._keys[v["key"]].set(place, v["refusable_until"] if v["kind"] == KeyKind.DESK else NO_END)
         self._owners[v["key"]], self._valid_from[v["key"]] = v["member"], v["valid_from"]
+        self._settled_at[v["key"]] = NO_END if v["kind"] == KeyKind.DESK else v["refusable_until"]
 
     def _key_replaced(self, place: Place, log: Log) -> None:
         self._keys[log.values["key"]].set(place, log.values["ends_at"])

@@ -26,7 +26,7 @@ _OPENED = {
     "Cooperative.WorkOrderOpened": "order",
     "Cooperative.LotTaken": "lot",
     "Delegations.DelegationOpened": "delegation",
-    "Disbursements.ProposalSubmitted": "proposal_id",
+    "Rounds.ProposalSubmitted": "proposal_id",
     "Funds.FundOpened": "fund",
     "TimeBank.TaskOpened": "task",
     "Redemptions.RedemptionOpened": "redemption",

@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from eth_abi import encode
-from eth_utils import keccak
 
+from audit.decode.keccak import keccak
 from audit.errors import BundleError
 from audit.evidence.canonical import record, text, unhexed
 from audit.evidence.formats import PAYEE_FIELDS, PAYEES
@@ -72,7 +72,7 @@ def payments(history: History) -> Iterator[Payment]:
 
 def named_payees(history: History) -> dict[bytes, bytes]:
     """Commitment to the payee of each request, by the request's id."""
-    submitted = history.logs("Disbursements.ProposalSubmitted")
+    submitted = history.logs("Rounds.ProposalSubmitted")
     return {log.values["proposal_id"]: log.values["proposal"]["payee"] for log in submitted}
 
 

@@ -26,6 +26,16 @@ _ESCROW = account(a.MINUTES_ESCROW)
 ) = range(1, 35)  # fmt: skip
 
 
+# By the reason of what undoes: the reason of what it undoes.
+_UNDOES = {
+    DONATION_REVERSAL: DONATION, CAMPAIGN_REFUND: CAMPAIGN_GIFT, CAMPAIGN_REVERSAL: CAMPAIGN_GIFT, DISBURSEMENT_REVERSAL: DISBURSEMENT,
+    CREDIT_REVERSAL: CREDIT, REDEMPTION_CANCELLATION: REDEMPTION_ESCROW, REDEMPTION_REVERSAL: REDEMPTION,
+    PROCEEDS_REVERSAL: PROCEEDS, PAYOUT_REVERSAL: PAYOUT, FEE_REVERSAL: FEE, INTEREST_REVERSAL: INTEREST,
+    DISBURSEMENT_RETURN: DISBURSEMENT, DISBURSEMENT_RETURN_REVERSAL: DISBURSEMENT_RETURN,
+    PAYOUT_RETURN: PAYOUT, PAYOUT_RETURN_REVERSAL: PAYOUT_RETURN,
+}  # fmt: skip
+
+
 class Posting(NamedTuple):
     """A transfer without its number.
 
@@ -93,6 +103,12 @@ class Expected:
         """Account of the bank that holds the money of a purpose's fund, whatever bank the call names."""
         return account(a.BANK, self._banks.get(a.fund_of(purpose), 0))
 
+    def _of_line(self, v: Values, of: bytes) -> Posting | None:
+        """What an event undoes by its line: of this account, and of the amount that the event says."""
+        found = self._lines.get(v["bank_line"])
+        is_it = found and of in (found.payer, found.payee) and v["amount_fen"] == found.amount
+        return found if is_it else None
+
     def _purpose_of(self, enterprise: int, part: str) -> int:
         number: int = self._enterprises.get(enterprise, {}).get(f"{part}_purpose", 0)
         return number
@@ -129,14 +145,18 @@ class Expected:
     def _donations(self, log: Log, _v: Values) -> Iterable[Posting]:
         call = self._call(log)
         for d in call.get("donations", ()):
+            if a.fund_of(d["purpose"]) != call["fund"]:
+                continue  # its treasurer signs for no other fund
             payer = self._bank(d["purpose"])
             payee = account(a.PURPOSE, d["purpose"])
             posting = Posting(payer, payee, CNY, d["amount_fen"], DONATION, d["bank_line"], d["donor"])
             self._lines[d["bank_line"]] = posting
             yield posting
 
-    def _donation_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
-        yield from _back(self._lines.get(v["bank_line"]), DONATION_REVERSAL, v["bank_line"], v["document"])
+    def _donation_reversed(self, log: Log, v: Values) -> Iterable[Posting]:
+        donation = self._lines.get(v["bank_line"])
+        if donation and a.fund_of(a.owner_of(donation.payee)) == self._call(log).get("fund"):
+            yield from _back(donation, DONATION_REVERSAL, v["bank_line"], v["document"])
 
     def _campaign(self, _log: Log, v: Values) -> Iterable[Posting]:
         terms, number = v["terms"], v["campaign"]
@@ -164,12 +184,13 @@ class Expected:
         yield Posting(lock, pot, CNY, v["returned_fen"], MATCH_RETURN, cause, NONE)
 
     def _refunded(self, _log: Log, v: Values) -> Iterable[Posting]:
-        line, returned = v["bank_line"], v["outgoing_bank_line"]
-        yield from _back(self._lines.get(line), CAMPAIGN_REFUND, line, returned)
+        gift = self._of_line(v, account(a.CAMPAIGN, v["campaign"]))
+        yield from _back(gift, CAMPAIGN_REFUND, v["bank_line"], v["outgoing_bank_line"])
 
     def _gift_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
         """Before the target is reached the campaign gives it back, afterwards its purpose, and the match to its pot."""
-        gift, number = self._lines.get(v["bank_line"]), v["campaign"]
+        number = v["campaign"]
+        gift = self._of_line(v, account(a.CAMPAIGN, number))
         terms = self._terms.get(number, _NO_TERMS)
         purpose, pot = account(a.PURPOSE, terms["purpose"]), account(a.PURPOSE, terms["match_purpose"])
         is_reached = number in self._reached
@@ -222,10 +243,12 @@ class Expected:
         return posting
 
     def _fee_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
-        yield from _back(self._lines.get(v["bank_line"]), FEE_REVERSAL, v["bank_line"], v["document"])
+        fee = self._of_line(v, account(a.PURPOSE, v["purpose"]))
+        yield from _back(fee, FEE_REVERSAL, v["bank_line"], v["document"])
 
     def _interest_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
-        yield from _back(self._lines.get(v["bank_line"]), INTEREST_REVERSAL, v["bank_line"], v["document"])
+        interest = self._of_line(v, account(a.PURPOSE, v["purpose"]))
+        yield from _back(interest, INTEREST_REVERSAL, v["bank_line"], v["document"])
 
     # SERVING
 
@@ -277,7 +300,8 @@ class Expected:
         yield posting
 
     def _proceeds_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
-        yield from _back(self._lines.get(v["bank_line"]), PROCEEDS_REVERSAL, v["bank_line"], v["document"])
+        proceeds = self._of_line(v, account(a.ENTERPRISE, v["enterprise"]))
+        yield from _back(proceeds, PROCEEDS_REVERSAL, v["bank_line"], v["document"])
 
     def _lot_settled(self, _log: Log, v: Values) -> Iterable[Posting]:
         payer = account(a.ENTERPRISE, self._lots.get(v["lot"], 0))
@@ -308,11 +332,13 @@ class Expected:
         yield posting
 
     def _payout_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
-        yield from _back(self._lines.get(v["bank_line"]), PAYOUT_REVERSAL, v["bank_line"], v["document"])
+        paid = self._of_line(v, a.worker_account(v["enterprise"], v["worker"]))
+        yield from _back(paid, PAYOUT_REVERSAL, v["bank_line"], v["document"])
 
     def _wage_returned(self, _log: Log, v: Values) -> Iterable[Posting]:
         paid = self._lines.get(v["bank_line"])
-        part = paid and paid._replace(amount=v["amount_fen"])
+        is_theirs = paid and paid.payer == a.worker_account(v["enterprise"], v["worker"])
+        part = paid._replace(amount=v["amount_fen"]) if paid and is_theirs else None
         for posting in _back(part, PAYOUT_RETURN, v["incoming_bank_line"], v["document"]):
             self._lines[v["incoming_bank_line"]] = posting
             self._left(v["bank_line"], -v["amount_fen"])
@@ -321,7 +347,8 @@ class Expected:
     def _wage_return_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
         line = v["incoming_bank_line"]
         self._left(v["bank_line"], v["amount_fen"])
-        yield from _back(self._lines.get(line), PAYOUT_RETURN_REVERSAL, line, v["document"])
+        returned = self._of_line(v | {"bank_line": line}, a.worker_account(v["enterprise"], v["worker"]))
+        yield from _back(returned, PAYOUT_RETURN_REVERSAL, line, v["document"])
 
     def _left(self, line: bytes, change_fen: int) -> None:
         """What of a payment of wages has not come back is what its reversal takes back."""
@@ -339,7 +366,7 @@ class Expected:
         "Campaigns.CampaignSettled": _settled,
         "Campaigns.GiftRefunded": _refunded,
         "Campaigns.GiftReversed": _gift_reversed,
-        "Disbursements.ProposalSubmitted": _proposal,
+        "Rounds.ProposalSubmitted": _proposal,
         "Disbursements.ProposalExecuted": _execution,
         "Disbursements.DisbursementReversed": _disbursement_reversed,
         "PartPayments.PaymentReturned": _payment_returned,
@@ -376,8 +403,8 @@ class Expected:
 
 
 def _back(posting: Posting | None, reason: int, cause: bytes, document: bytes) -> Iterable[Posting]:
-    """The linked reversal of a posting; none where there is nothing to reverse, which makes the transfer unexplained."""
-    if posting:
+    """The linked reversal of a posting; none where there is nothing to reverse, or something else, which makes the transfer unexplained."""
+    if posting and posting.reason == _UNDOES[reason]:
         swapped = posting._replace(payer=posting.payee, payee=posting.payer)
         yield swapped._replace(reason=reason, cause=cause, document=document)
 

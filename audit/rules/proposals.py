@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 Step = Callable[["Log", Proposal, Values], None]
 
-SUBMITTED = "Disbursements.ProposalSubmitted"
+SUBMITTED = "Rounds.ProposalSubmitted"
 
 
 class Proposals:

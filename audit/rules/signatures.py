@@ -15,9 +15,9 @@ from enum import IntEnum
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.hashes import SHA256
-from eth_utils import keccak
 
 from audit.decode.eip712 import recovered
+from audit.decode.keccak import keccak
 from audit.errors import DecodeError
 
 VERIFIER_BYTES, SIGNER_BYTES = 20, 84

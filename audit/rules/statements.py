@@ -43,10 +43,12 @@ class BankAccount:
 
     Attributes:
         closing_fen: What it held after the last one.
+        salt: Of its lines' keys, 32 bytes; empty before the first one.
         lines: Every line by its key, in the order of the statements.
     """
 
     closing_fen: int = 0
+    salt: bytes = b""
     lines: dict[bytes, BankLine] = field(default_factory=dict)
 
 
@@ -71,6 +73,10 @@ def read_statements(bundle: Bundle, tally: Tally) -> dict[int, BankAccount]:
 
 def _take(tally: Tally, path: str, statement: dict[str, Any], account: BankAccount) -> None:
     salt = unhexed(statement["account_salt"], 32)
+    # With another salt a line would have two keys, and might be used twice.
+    what = "盐应与此账户之前的一致 salt of the account"
+    tally.expect_equal(path, what, expected=account.salt or salt, got=salt)
+    account.salt = salt
     opening_fen, closing_fen = (integer(statement[n], low=-MAX_FEN) for n in ("opening_fen", "closing_fen"))
     what = "期初余额应为上一张的期末（分） opening balance: closing of the statement before in fen"
     tally.expect_equal(path, what, expected=account.closing_fen, got=opening_fen)

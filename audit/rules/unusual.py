@@ -151,4 +151,4 @@ def _referred(_: Membership, log: Log) -> Iterator[str]:
     yield f"因回避转到上级管委会 recusals referred a request to committee {above}: {log.where}"
 
 
-_OF_REQUESTS = {"Disbursements.ProposalSubmitted": _just_below, "Rounds.ProposalReferred": _referred}
+_OF_REQUESTS = {"Rounds.ProposalSubmitted": _just_below, "Rounds.ProposalReferred": _referred}

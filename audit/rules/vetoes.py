@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from audit.decode.accounts import fund_of
 from audit.rules.authority import ADMIN, Authority
-from audit.rules.changes import change_of, is_of_guardian
+from audit.rules.changes import GUARDIAN, change_of, is_of_guardian, is_of_holder
 from audit.rules.membership import FOREMAN, SUPERVISOR, Membership, place_of
 from audit.rules.tenures import Tenures
 
@@ -45,11 +45,11 @@ _OF_COMMITTEE = {"Committees.setRules", "Committees.fillSeat", "Committees.vacat
 
 @dataclass(kw_only=True, slots=True)
 class _Waiting:
-    """A change that waits, how often it was scheduled, and the seats against it by committee."""
+    """A change that waits, how often it was scheduled, and who is against it for which seat, by committee."""
 
     change: Change
     nonce: int
-    against: dict[int, set[int]]
+    against: dict[int, dict[int, bytes]]
 
 
 class Vetoes:
@@ -79,7 +79,7 @@ class Vetoes:
             self._tally.expect(
                 False,
                 log.where,
-                "反对过半，改动没有叫停 most seats were against the change, but nothing stopped it",
+                "反对过半或本人拒绝，改动没有叫停 most seats, or whoever the key was for, were against the change, but nothing stopped it",
             )
 
     def _scheduled(self, log: Log, v: Values) -> None:
@@ -99,10 +99,14 @@ class Vetoes:
             able = able or self._authority.grant(ADMIN, v["by"], log.block.time) is not None
             what = "资金守护叫停了换自己的改动 the guardian stopped a change of the guardian"
             self._tally.expect(able, log.where, what)
+        if waiting is not None and is_of_holder(waiting.change):
+            guards = self._authority.grant(GUARDIAN, v["by"], log.block.time) is not None
+            what = "改由谁任职的改动被撤下 a change of who holds an office was called off"
+            self._tally.expect(guards or v["by"] == self._contract, log.where, what)
         if v["by"] == self._contract:
             vote = self._due.pop(v["operation_id"], None)
             is_of_vote = vote is not None and place_of(vote) == place_of(log)
-            what = "反对没有过半就叫停了 a change was stopped for a committee without most of its seats against it"
+            what = "反对没有过半、也没有本人拒绝就叫停了 a change was stopped for a committee without most of its seats against it, nor did whoever the key was for"
             self._tally.expect(is_of_vote, log.where, what)
 
     def _cast(self, log: Log, v: Values) -> None:
@@ -118,17 +122,26 @@ class Vetoes:
             f"与管委会无关 the change does not concern committee {committee}",
         )
         self._require_seat(log, v)
-        against = waiting.against.setdefault(committee, set())
+        against = waiting.against.setdefault(committee, {})
         what = "重复投票 the seat's vote changes nothing"
-        self._tally.expect((v["seat"] in against) != v["against"], log.where, what)
-        (against.add if v["against"] else against.discard)(v["seat"])
-        counted = len(against)
+        self._tally.expect((against.get(v["seat"]) == v["member"]) != v["against"], log.where, what)
+        against[v["seat"]] = v["member"] if v["against"] else b""
+        counted = len(self._membership.seats_in_force(committee, against, place_of(log), log.block.time))
         self._tally.expect(
             v["votes"] == counted, log.where, f"票数不符 counted {counted} votes, got {v['votes']}"
         )
         seats = self._seats(committee)
         if v["against"] and seats and 2 * counted > seats:
             self._due[v["operation_id"]] = log
+
+    def _refused(self, log: Log, v: Values) -> None:
+        """A member stopped the adding of an own key, alone."""
+        waiting = self._waiting.get(v["operation_id"])
+        call = waiting.change.call if waiting is not None and waiting.nonce == v["operation_nonce"] else None
+        is_own = call is not None and call.name == "Members.addKey" and call.args["member"] == v["member"]
+        what = f"拒绝的不是给本人的密钥 0x{v['member'].hex()} refused what adds no key for that member, or does not wait"
+        self._tally.expect(is_own, log.where, what)
+        self._due[v["operation_id"]] = log
 
     def _require_seat(self, log: Log, v: Values) -> None:
         seat = self._membership.seat_of(v["committee"], v["member"], place_of(log), log.block.time)
@@ -174,4 +187,5 @@ class Vetoes:
         "Authority.OperationExecuted": _ended,
         "Authority.ChangeCancelled": _cancelled,
         "Vetoes.VetoCast": _cast,
+        "Vetoes.AddedKeyRefused": _refused,
     }

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eth_utils import keccak
-
 from audit.decode.eip712 import amount_text, digest
+from audit.decode.keccak import keccak
 from audit.errors import DecodeError
 from audit.rules.intents import APPROVE
 from audit.rules.membership import CLASSES

@@ -62,7 +62,6 @@ class Copy:
         )
         self._first_block = number * len(history.blocks)
         self._leaves = max(r.fields["size"] for r in history.records if r.event is e.HeadAnchored)
-        self._sequences: dict[int, int] = {}
         self._pieces: Counter[bytes] = Counter()
         for order, accepted in history.lots.values():
             self._pieces[order] += accepted
@@ -92,9 +91,7 @@ class Copy:
         fields |= {name: self._account(record.fields[name]) for name in ACCOUNTS.get(record.event, ())}
         if record.event is e.Transferred:
             self.sequence += 1
-            self._sequences[record.fields["sequence"]] = fields["sequence"] = self.sequence
-        elif record.event is e.DonationsAttested:
-            fields["last_sequence"] = self._sequences[fields["last_sequence"]]
+            fields["sequence"] = self.sequence
         elif record.event is e.BudgetLineSet:
             fields["limit_fen"] *= self._times
         elif record.event is e.HeadAnchored:

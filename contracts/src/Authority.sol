@@ -126,14 +126,18 @@ contract Authority is IAuthority, AccessManager {
         emit ChangeScheduled(operationId, nonce, getSchedule(operationId), _msgSender(), target, data);
     }
 
+    /// @dev A change of who holds an office is stopped, and called off by nobody: whoever stole a key of the ADMIN would call off
+    /// every end of it. Once it is stopped it may be called off, to be announced anew.
     function cancel(address caller, address target, bytes calldata data) public override returns (uint32 nonce) {
         bytes32 operationId = hashOperation(caller, target, data);
         bool wasStopped = _isStopped(operationId);
+        bool isOfHolder = _grantedRole(target, data) & Roles.HOLDER != 0;
+        if (isOfHolder && !wasStopped) revert AuthorityHolderNotCalledOff(operationId);
         nonce = super.cancel(caller, target, data);
         if (!wasStopped) emit ChangeCancelled(operationId, nonce, _msgSender());
     }
 
-    /// @dev A change of who is the guardian is called off by its proposer alone; committees stop it ({stop}).
+    /// @dev A change of who is the guardian is stopped by committees alone ({stop}).
     function _canCancel(address caller, address target, bytes calldata data) internal view override returns (bool) {
         return caller == _msgSender() || (!_isOfGuardian(target, data) && super._canCancel(caller, target, data));
     }
@@ -153,10 +157,14 @@ contract Authority is IAuthority, AccessManager {
 
     /// @dev Whether a call says who is the guardian.
     function _isOfGuardian(address target, bytes memory data) private view returns (bool) {
+        return _grantedRole(target, data) & ~(Roles.CHANGES | Roles.HOLDER) == GUARDIAN_ROLE;
+    }
+
+    /// @dev The role that a call grants or takes away; that of ADMIN for other calls.
+    function _grantedRole(address target, bytes memory data) private view returns (uint64) {
         bytes4 selector = bytes4(data);
-        bool isOffice = selector == IAccessManager.grantRole.selector || selector == IAccessManager.revokeRole.selector;
-        if (target != address(this) || !isOffice) return false;
-        return abi.decode(data.slice(4), (uint64)) & ~(Roles.CHANGES | Roles.HOLDER) == GUARDIAN_ROLE;
+        bool isGrant = selector == IAccessManager.grantRole.selector || selector == IAccessManager.revokeRole.selector;
+        return target == address(this) && isGrant ? abi.decode(data.slice(4), (uint64)) : ADMIN_ROLE;
     }
 
     function _grantRole(uint64 roleId, address account, uint32 grantDelay, uint32 executionDelay)

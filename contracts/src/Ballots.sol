@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {ApprovedSums} from "./ApprovedSums.sol";
+import {RoundStates} from "./RoundStates.sol";
 import {ICommittees} from "./interfaces/ICommittees.sol";
 import {IFunds} from "./interfaces/IFunds.sol";
 import {ILedger} from "./interfaces/ILedger.sol";
@@ -10,45 +11,12 @@ import {Accounts} from "./libraries/Accounts.sol";
 import {Seats} from "./libraries/Seats.sol";
 
 /// @dev What a round is and what its votes come to: a part of {Rounds}.
-abstract contract Ballots is ApprovedSums {
-    /// @dev Who takes part in a round, with the bit of the seat.
-    struct Ballot {
-        bytes16 member;
-        uint8 seat;
-        uint16 bit;
-    }
-
-    /// @dev One word. Four sets of seats have one bit per seat: who approved, who is against, who stays out, and whose
-    /// approval was taken back, so that its signature, which everybody has seen, does not count again.
-    /// `fundsUp` says how many funds above the purpose's the one is whose committee decides: 0 until the request is referred.
-    /// `endsAt` is the end of what runs: the last second of the vote, or the first after the notice.
-    /// `approvedAt` is 0 while the amount is not among what was approved lately.
-    struct Progress {
-        ProposalState state;
-        uint8 round;
-        uint16 rulesVersion;
-        uint8 tier;
-        uint8 yesNeeded;
-        uint8 fundsUp;
-        uint16 approvals;
-        uint16 rejections;
-        uint16 recusals;
-        uint16 retracted;
-        uint16 objections;
-        uint32 roundStartedAt;
-        uint32 endsAt;
-        uint24 proofSeconds;
-        uint32 approvedAt;
-    }
-
-    uint32 private constant EXECUTION_SECONDS = 90 days;
-
+abstract contract Ballots is ApprovedSums, RoundStates {
     ILedger internal immutable LEDGER;
     IMembers internal immutable MEMBERS;
     IFunds private immutable FUNDS;
     ICommittees internal immutable COMMITTEES;
 
-    mapping(bytes32 proposalId => Progress) internal _progress;
     mapping(bytes32 proposalId => mapping(bytes16 member => bool)) internal _recused;
 
     constructor(ILedger ledger, IMembers members, IFunds funds, ICommittees committees) {
@@ -66,7 +34,8 @@ abstract contract Ballots is ApprovedSums {
     // PARTS
 
     function _requireModule() private view {
-        if (!LEDGER.isModule(msg.sender)) revert RoundsModuleNotAdmitted(msg.sender);
+        bool isOfMoney = Accounts.mayDebit(LEDGER.kindsOf(msg.sender), Accounts.PURPOSE);
+        if (!isOfMoney) revert RoundsModuleNotAdmitted(msg.sender);
     }
 
     function _startRound(Progress memory progress, ICommittees.Rule memory rule) internal view {
@@ -103,10 +72,11 @@ abstract contract Ballots is ApprovedSums {
     function _ballot(Subject calldata subject, address key)
         internal
         view
-        returns (Progress memory progress, Ballot memory)
+        returns (Progress memory progress, bytes16 member, uint8 seat, uint16 bit)
     {
-        progress = _in(subject.proposalId, ProposalState.SUBMITTED);
-        return (progress, _voter(subject.proposalId, _committee(subject, progress), progress, key));
+        progress = _progress[subject.proposalId];
+        _requireIn(subject.proposalId, progress, ProposalState.SUBMITTED);
+        (member, seat, bit) = _voter(subject.proposalId, _committee(subject, progress), progress, key);
     }
 
     /// @dev Who may take part in the running round: a voting seat and a key, both held since before it began, and not
@@ -114,15 +84,15 @@ abstract contract Ballots is ApprovedSums {
     function _voter(bytes32 proposalId, uint32 committee, Progress memory progress, address key)
         internal
         view
-        returns (Ballot memory)
+        returns (bytes16 member, uint8 seat, uint16 bit)
     {
         ICommittees.Voter memory voter = COMMITTEES.voterOf(committee, key);
-        if (voter.seat == Seats.SUPERVISOR) revert ProposalSupervisorHasNoVote(proposalId, voter.member);
-        if (voter.since > progress.roundStartedAt) revert ProposalSeatTooNew(proposalId, voter.member);
-        if (voter.keyValidFrom > progress.roundStartedAt) revert ProposalKeyTooNew(proposalId, voter.member);
-        uint16 bit = uint16(1 << voter.seat);
-        if (progress.recusals & bit != 0) revert ProposalRecused(proposalId, voter.member);
-        return Ballot({member: voter.member, seat: voter.seat, bit: bit});
+        (member, seat) = (voter.member, voter.seat);
+        if (seat == Seats.SUPERVISOR) revert ProposalSupervisorHasNoVote(proposalId, member);
+        if (voter.since > progress.roundStartedAt) revert ProposalSeatTooNew(proposalId, member);
+        if (voter.keyValidFrom > progress.roundStartedAt) revert ProposalKeyTooNew(proposalId, member);
+        bit = uint16(1 << seat);
+        if (progress.recusals & bit != 0) revert ProposalRecused(proposalId, member);
     }
 
     function _retract(Progress memory progress, uint16 bit) internal pure {
@@ -137,12 +107,14 @@ abstract contract Ballots is ApprovedSums {
         uint16 lost = progress.rejections | progress.recusals | progress.retracted;
         // While nobody is lost, too few approvals are told apart without asking.
         if (lost != 0 || Seats.count(progress.approvals) >= progress.yesNeeded) {
+            // The tier of one that is not kept yet was found in this very call.
+            bool isNew = _progress[subject.proposalId].round == 0;
             ICommittees.Decision memory decision = COMMITTEES.decide(
                 ICommittees.Vote({
                     committee: _committee(subject, progress),
                     rulesVersion: progress.rulesVersion,
                     tier: progress.tier,
-                    togetherFen: subject.amountFen + recentFen(subject),
+                    togetherFen: isNew ? 0 : subject.amountFen + recentFen(subject),
                     approvals: progress.approvals,
                     lost: lost,
                     recusals: progress.recusals
@@ -150,7 +122,7 @@ abstract contract Ballots is ApprovedSums {
             );
             _followDecision(subject, progress, decision);
         }
-        _progress[subject.proposalId] = progress;
+        _keep(subject.proposalId, progress);
     }
 
     function _followDecision(
@@ -224,23 +196,5 @@ abstract contract Ballots is ApprovedSums {
         for (uint256 i = 0; i < holders.length; i++) {
             if (_recused[proposalId][holders[i]]) seats |= uint16(1 << i);
         }
-    }
-
-    function _in(bytes32 proposalId, ProposalState needed) internal view returns (Progress memory progress) {
-        progress = _progress[proposalId];
-        ProposalState found = _stateNow(progress);
-        if (found == needed) return progress;
-        if (progress.state != needed) revert ProposalNotIn(proposalId, needed, found);
-        if (found == ProposalState.FAILED) revert ProposalVoteOver(proposalId, progress.endsAt);
-        revert ProposalLapsed(proposalId, progress.endsAt + EXECUTION_SECONDS);
-    }
-
-    /// @dev The state at this second: a vote that ran out has failed, and what was not executed in time has lapsed,
-    /// suspended or not.
-    function _stateNow(Progress memory progress) internal view returns (ProposalState) {
-        ProposalState state = progress.state;
-        if (state == ProposalState.SUBMITTED && block.timestamp > progress.endsAt) return ProposalState.FAILED;
-        bool waits = state == ProposalState.APPROVED || state == ProposalState.SUSPENDED;
-        return waits && block.timestamp >= progress.endsAt + EXECUTION_SECONDS ? ProposalState.LAPSED : state;
     }
 }

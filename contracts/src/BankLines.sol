@@ -25,7 +25,9 @@ abstract contract BankLines is IFunds {
     }
 
     modifier onlyModule() {
-        if (!LEDGER.isModule(msg.sender)) revert FundsModuleNotAdmitted(msg.sender);
+        uint64 kinds = LEDGER.kindsOf(msg.sender);
+        bool isOfMoney = Accounts.mayDebit(kinds, Accounts.PURPOSE) || Accounts.mayDebit(kinds, Accounts.ENTERPRISE);
+        if (!isOfMoney) revert FundsModuleNotAdmitted(msg.sender);
         _;
     }
 
@@ -44,8 +46,9 @@ abstract contract BankLines is IFunds {
             if (Accounts.fundOf(purpose) != fund) revert FundsPurposeNotInFund(purpose, fund);
             if (bankLine == 0) revert FundsBankLineMissing();
             // A line that nobody has touched yet is free: that is nearly every one.
-            if (_bankLines[bankLine].treasurer != 0) _requireFree(bankLine, purpose, treasurer);
-            _put(bankLine, BankLineState.DONATION, person, donations[i].amountFen, BankLineUses.ofPurpose(purpose));
+            BankLine storage line = _bankLines[bankLine];
+            if (line.treasurer != 0) _requireFree(bankLine, purpose, treasurer);
+            _put(line, BankLineState.DONATION, person, donations[i].amountFen, BankLineUses.ofPurpose(purpose));
         }
     }
 
@@ -112,7 +115,7 @@ abstract contract BankLines is IFunds {
     {
         bytes16 treasurer = _treasurer(fund, key);
         amountFen = _entry(bankLine, BankLineState.GIFT, use).amountFen;
-        _put(bankLine, BankLineState.REFUNDED, BankLineUses.person(treasurer), 0, 0);
+        _put(_bankLines[bankLine], BankLineState.REFUNDED, BankLineUses.person(treasurer), 0, 0);
         _record(returnLine, BankLineState.USED, 0, 0, treasurer);
     }
 
@@ -155,18 +158,19 @@ abstract contract BankLines is IFunds {
         return MEMBERS.memberWithRole(key, IMembers.Role.TREASURER, fund);
     }
 
-    /// @dev In one place, so that the compiler writes the word once.
-    function _put(bytes32 bankLine, BankLineState state, bytes8 person, uint64 amountFen, bytes15 use) internal {
-        BankLine storage line = _bankLines[bankLine];
-        line.state = state;
-        line.treasurer = person;
-        line.amountFen = amountFen;
-        line.use = use;
+    /// @dev Writes the word of a line as {BankLine} has it. The compiler would read it first, to keep what is not written.
+    function _put(BankLine storage line, BankLineState state, bytes8 person, uint64 amountFen, bytes15 use) internal {
+        uint256 word = uint256(state) | (uint256(uint64(person)) << 8) | (uint256(amountFen) << 72)
+            | (uint256(uint120(use)) << 136);
+        assembly ("memory-safe") {
+            sstore(line.slot, word)
+        }
     }
 
     function _entry(bytes32 bankLine, BankLineState kind, bytes15 use) internal view returns (BankLine memory entry) {
         entry = _bankLines[bankLine];
-        bool isWhole = kind == BankLineState.PAYMENT || kind == BankLineState.RETURN;
+        bool isWhole =
+            kind == BankLineState.PAYMENT || kind == BankLineState.SHARE || kind == BankLineState.RETURN;
         bool isSame = isWhole ? entry.use == use : entry.use.purposeOf() == use.purposeOf();
         if (entry.state != kind || !isSame) revert FundsEntryUnknown(bankLine);
     }
@@ -176,14 +180,14 @@ abstract contract BankLines is IFunds {
         BankLine storage line = _bankLines[bankLine];
         BankLineState state = line.state;
         if (state != BankLineState.UNUSED) revert FundsBankLineUsed(bankLine, state);
-        _put(bankLine, kind, _other(bankLine, line.treasurer, treasurer), amountFen, use);
+        _put(line, kind, _other(bankLine, line.treasurer, treasurer), amountFen, use);
     }
 
     /// @param line What is to stay of it; it is free again unless the money went back.
     function _reverse(bytes32 bankLine, BankLine memory line, bytes32 returnLine, bytes16 treasurer) internal {
         bytes8 person = _other(bankLine, line.treasurer, treasurer);
         if (returnLine != 0) line.state = BankLineState.REFUNDED;
-        _put(bankLine, line.state, person, line.amountFen, line.use);
+        _put(_bankLines[bankLine], line.state, person, line.amountFen, line.use);
         if (returnLine != 0) _record(returnLine, BankLineState.USED, 0, 0, treasurer);
     }
 

@@ -4,6 +4,7 @@ pragma solidity ^0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IBudgets} from "./interfaces/IBudgets.sol";
 import {ILedger} from "./interfaces/ILedger.sol";
+import {Accounts} from "./libraries/Accounts.sol";
 import {ProofWindow} from "./libraries/ProofWindow.sol";
 
 /// @dev See {IBudgets}.
@@ -20,7 +21,8 @@ contract Budgets is IBudgets, AccessManaged {
     mapping(uint32 budgetLine => Line) private _lines;
 
     modifier onlyModule() {
-        if (!LEDGER.isModule(msg.sender)) revert BudgetsModuleNotAdmitted(msg.sender);
+        bool isOfMoney = Accounts.mayDebit(LEDGER.kindsOf(msg.sender), Accounts.PURPOSE);
+        if (!isOfMoney) revert BudgetsModuleNotAdmitted(msg.sender);
         _;
     }
 
@@ -39,13 +41,11 @@ contract Budgets is IBudgets, AccessManaged {
     }
 
     function spend(uint32 budgetLine, uint32 purpose, uint64 amountFen, uint32 proofDueAt) external onlyModule {
-        Line memory line = _open(budgetLine, purpose, amountFen);
+        Line storage line = _open(budgetLine, purpose, amountFen);
         line.spentFen += amountFen;
-        if (proofDueAt != 0) {
-            if (proofDueAt < block.timestamp) revert BudgetLineBlocked(budgetLine);
-            line.openProofs = _withProof(budgetLine, line, proofDueAt);
-        }
-        _lines[budgetLine] = line;
+        if (proofDueAt == 0) return;
+        if (proofDueAt < block.timestamp) revert BudgetLineBlocked(budgetLine);
+        _addProof(budgetLine, line, proofDueAt);
     }
 
     function prove(uint32 budgetLine, uint32 proofDueAt) external onlyModule {
@@ -60,11 +60,10 @@ contract Budgets is IBudgets, AccessManaged {
     }
 
     function takeAgain(uint32 budgetLine, uint64 amountFen, uint32 proofDueAt) external onlyModule {
-        Line memory line = _lines[budgetLine];
+        Line storage line = _lines[budgetLine];
         _requireLeft(budgetLine, line, amountFen);
         line.spentFen += amountFen;
-        if (proofDueAt != 0) line.openProofs = _withProof(budgetLine, line, proofDueAt);
-        _lines[budgetLine] = line;
+        if (proofDueAt != 0) _addProof(budgetLine, line, proofDueAt);
     }
 
     function requireOpen(uint32 budgetLine, uint32 purpose, uint64 amountFen) external view {
@@ -76,20 +75,20 @@ contract Budgets is IBudgets, AccessManaged {
         return (line.purpose, line.limitFen, line.spentFen, line.openProofs.isOverdue(block.timestamp));
     }
 
-    function _open(uint32 budgetLine, uint32 purpose, uint64 amountFen) private view returns (Line memory line) {
+    function _open(uint32 budgetLine, uint32 purpose, uint64 amountFen) private view returns (Line storage line) {
         line = _lines[budgetLine];
         if (line.purpose != purpose) revert BudgetLineNotInPurpose(budgetLine, purpose);
         if (line.openProofs.isOverdue(block.timestamp)) revert BudgetLineBlocked(budgetLine);
         _requireLeft(budgetLine, line, amountFen);
     }
 
-    function _requireLeft(uint32 budgetLine, Line memory line, uint64 amountFen) private pure {
+    function _requireLeft(uint32 budgetLine, Line storage line, uint64 amountFen) private view {
         uint64 leftFen = line.limitFen - line.spentFen;
         if (amountFen > leftFen) revert BudgetLineExceeded(budgetLine, leftFen, amountFen);
     }
 
-    function _withProof(uint32 budgetLine, Line memory line, uint32 proofDueAt) private pure returns (ProofWindow) {
+    function _addProof(uint32 budgetLine, Line storage line, uint32 proofDueAt) private {
         if (line.openProofs.isFull()) revert BudgetLineBlocked(budgetLine);
-        return line.openProofs.add(proofDueAt);
+        line.openProofs = line.openProofs.add(proofDueAt);
     }
 }

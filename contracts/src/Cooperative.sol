@@ -47,6 +47,7 @@ contract Cooperative is LotDisputes {
             (bytes16 worker, uint64 amountFen) = (payout.worker, payout.amountFen);
             bytes16 treasurer =
                 ENTERPRISES.recordBankLine(payout.bankLine, enterprise, bank, amountFen, worker, key);
+            if (treasurer == worker) revert CooperativeOwnWage(enterprise, worker);
             emit PayoutProven(enterprise, worker, payout.bankLine, amountFen, treasurer);
             bytes32 payer = Accounts.worker(enterprise, worker);
             _post(payer, payee, amountFen, ILedger.Reason.PAYOUT, payout.bankLine, 0);

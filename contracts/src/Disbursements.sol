@@ -11,6 +11,7 @@ import {IMembers} from "./interfaces/IMembers.sol";
 import {IReceipts} from "./interfaces/IReceipts.sol";
 import {IRounds} from "./interfaces/IRounds.sol";
 import {Accounts} from "./libraries/Accounts.sol";
+import {AmountText} from "./libraries/AmountText.sol";
 import {HeldKey} from "./libraries/HeldKey.sol";
 import {ProposalMessages} from "./libraries/ProposalMessages.sol";
 
@@ -29,8 +30,8 @@ contract Disbursements is Payments {
 
     function submit(Proposal calldata proposal, Authorization calldata authorization) external {
         IRounds.Subject memory subject = _subject(proposal);
-        bytes32 amount = ProposalMessages.amountHash(subject.amountFen);
-        if (!_submit(subject, proposal, amount, authorization)) revert ProposalExists(subject.proposalId);
+        _requireRequest(subject, AmountText.hash(subject.amountFen), authorization);
+        ROUNDS.submit(subject, proposal.number, proposal.documents, new HeldKey[](0), address(0));
     }
 
     function submitApproved(
@@ -40,15 +41,18 @@ contract Disbursements is Payments {
         bytes[] calldata signatures
     ) external {
         IRounds.Subject memory subject = _subject(proposal);
-        bytes32 amount = ProposalMessages.amountHash(subject.amountFen);
+        bytes32 amount = AmountText.hash(subject.amountFen);
+        uint8 round = ROUNDS.roundOf(subject.proposalId);
         // Who sends the requester's part alone first takes nothing away: the approvals count all the same.
-        bool isNew = _submit(subject, proposal, amount, authorization);
-        _approve(subject, amount, isNew ? 1 : ROUNDS.roundOf(subject.proposalId), deadline, signatures);
+        if (round != 0) return _approve(subject, amount, round, deadline, signatures);
+        _requireRequest(subject, amount, authorization);
+        (HeldKey[] memory keys, address first) = _signers(subject.proposalId, amount, 1, deadline, signatures);
+        ROUNDS.submit(subject, proposal.number, proposal.documents, keys, first);
     }
 
     function approve(Proposal calldata proposal, uint48 deadline, bytes[] calldata signatures) external {
         IRounds.Subject memory subject = _subject(proposal);
-        bytes32 amount = ProposalMessages.amountHash(subject.amountFen);
+        bytes32 amount = AmountText.hash(subject.amountFen);
         _approve(subject, amount, ROUNDS.roundOf(subject.proposalId), deadline, signatures);
     }
 
@@ -109,22 +113,15 @@ contract Disbursements is Payments {
 
     // PARTS
 
-    /// @dev Nothing happens if it was submitted before.
-    function _submit(
-        IRounds.Subject memory subject,
-        Proposal calldata proposal,
-        bytes32 amount,
-        Authorization calldata authorization
-    ) private returns (bool) {
-        if (proposal.amountFen == 0) revert ProposalAmountZero();
-        (bool isNew, uint16 rulesVersion, uint8 tier) = ROUNDS.begin(subject);
-        if (!isNew) return false;
+    /// @dev It is the requester who asks, for money that could be paid now.
+    function _requireRequest(IRounds.Subject memory subject, bytes32 amount, Authorization calldata authorization)
+        private
+    {
+        if (subject.amountFen == 0) revert ProposalAmountZero();
         bytes32 structHash = ProposalMessages.submission(subject.proposalId, amount, authorization);
         _requireRequester(subject, structHash, authorization);
-        FUNDS.payingBank(Accounts.fundOf(proposal.purpose));
-        BUDGETS.requireOpen(proposal.budgetLine, proposal.purpose, proposal.amountFen);
-        emit ProposalSubmitted(subject.proposalId, proposal, rulesVersion, tier);
-        return true;
+        FUNDS.payingBank(Accounts.fundOf(subject.purpose));
+        BUDGETS.requireOpen(subject.budgetLine, subject.purpose, subject.amountFen);
     }
 
     function _object(
@@ -147,18 +144,25 @@ contract Disbursements is Payments {
         uint48 deadline,
         bytes[] calldata signatures
     ) private {
-        HeldKey[] memory keys;
-        address first = msg.sender;
-        if (signatures.length == 0) {
-            keys = new HeldKey[](1);
-            keys[0] = MEMBERS.heldKey(first);
-        } else {
-            bytes32 proposalId = subject.proposalId;
-            bytes32 digest = _hashTypedDataV4(ProposalMessages.approval(proposalId, amount, round, deadline));
-            uint256 nonce = ProposalMessages.approvalNonce(proposalId, round);
-            (keys, first) = MEMBERS.signersOf(digest, nonce, deadline, signatures);
-        }
+        (HeldKey[] memory keys, address first) =
+            _signers(subject.proposalId, amount, round, deadline, signatures);
         ROUNDS.approve(subject, keys, first);
+    }
+
+    /// @dev Whose keys signed, or the caller's own, and the first of them.
+    function _signers(
+        bytes32 proposalId,
+        bytes32 amount,
+        uint8 round,
+        uint48 deadline,
+        bytes[] calldata signatures
+    ) private view returns (HeldKey[] memory keys, address first) {
+        if (signatures.length != 0) {
+            bytes32 digest = _hashTypedDataV4(ProposalMessages.approval(proposalId, amount, round, deadline));
+            return MEMBERS.signersOf(digest, ProposalMessages.approvalNonce(proposalId, round), deadline, signatures);
+        }
+        (keys, first) = (new HeldKey[](1), msg.sender);
+        keys[0] = MEMBERS.heldKey(first);
     }
 
     /// @dev The key that acts; its nonce is used up.

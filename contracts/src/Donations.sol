@@ -9,6 +9,7 @@ import {ILedger} from "./interfaces/ILedger.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {Accounts} from "./libraries/Accounts.sol";
 import {AmountText} from "./libraries/AmountText.sol";
+import {Lists} from "./libraries/Lists.sol";
 
 /// @dev See {IDonations}.
 contract Donations is IDonations, Intents {
@@ -47,9 +48,9 @@ contract Donations is IDonations, Intents {
         bytes16 treasurer = FUNDS.recordDonations(fund, bank, donations, key);
         bytes32 payer = Accounts.id(Accounts.BANK, bank);
         // A list of one would be dearer.
-        uint64 lastSequence =
-            donations.length == 1 ? LEDGER.post(_transfer(payer, donations[0])) : LEDGER.postFrom(payer, _legs(donations));
-        emit DonationsAttested(treasurer, lastSequence, uint32(donations.length));
+        if (donations.length == 1) _post(payer, donations[0]);
+        else LEDGER.postFrom(payer, _legs(donations));
+        emit DonationsAttested(treasurer, uint32(donations.length));
     }
 
     function reverseDonation(
@@ -89,15 +90,17 @@ contract Donations is IDonations, Intents {
         );
     }
 
-    function _transfer(bytes32 payer, IFunds.Donation calldata donation)
-        private
-        pure
-        returns (ILedger.Transfer memory)
-    {
+    function _post(bytes32 payer, IFunds.Donation calldata donation) private {
         if (donation.donor == 0) revert DonationsDonorMissing(donation.bankLine);
-        bytes32 payee = Accounts.purpose(donation.purpose);
-        return ILedger.Transfer(
-            payer, payee, donation.amountFen, ILedger.Reason.DONATION, donation.bankLine, donation.donor
+        LEDGER.post(
+            ILedger.Transfer({
+                payer: payer,
+                payee: Accounts.purpose(donation.purpose),
+                amount: donation.amountFen,
+                reason: ILedger.Reason.DONATION,
+                cause: donation.bankLine,
+                document: donation.donor
+            })
         );
     }
 
@@ -133,9 +136,9 @@ contract Donations is IDonations, Intents {
                 ATTEST_ACTION,
                 fund,
                 bank,
-                keccak256(bytes(AmountText.cny(totalFen))),
+                AmountText.hash(totalFen),
                 totalFen,
-                keccak256(abi.encodePacked(hashes)),
+                Lists.hash(hashes),
                 authorization.nonce,
                 authorization.deadline
             )

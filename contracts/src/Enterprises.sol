@@ -55,7 +55,8 @@ contract Enterprises is IEnterprises, Intents, AccessManaged {
     }
 
     modifier onlyModule() {
-        if (!LEDGER.isModule(msg.sender)) revert EnterprisesModuleNotAdmitted(msg.sender);
+        bool isOfWages = Accounts.mayDebit(LEDGER.kindsOf(msg.sender), Accounts.WORKER);
+        if (!isOfWages) revert EnterprisesModuleNotAdmitted(msg.sender);
         _;
     }
 
@@ -231,7 +232,7 @@ contract Enterprises is IEnterprises, Intents, AccessManaged {
             abi.encode(
                 PUBLISH_RATE_CARD_TYPEHASH,
                 PUBLISH_ACTION,
-                keccak256(bytes(AmountText.cny(card.pieceFen))),
+                AmountText.hash(card.pieceFen),
                 keccak256(abi.encode(RATE_CARD_TYPEHASH, card)),
                 authorization.nonce,
                 authorization.deadline

@@ -4,6 +4,7 @@ pragma solidity ^0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IEventLog} from "./interfaces/IEventLog.sol";
 import {ILedger} from "./interfaces/ILedger.sol";
+import {Accounts} from "./libraries/Accounts.sol";
 import {MerkleLog} from "./libraries/MerkleLog.sol";
 
 /// @dev See {IEventLog}.
@@ -44,7 +45,8 @@ contract EventLog is IEventLog, AccessManaged {
     }
 
     function use(uint64 size, Leaf calldata first, Leaf calldata second) external {
-        if (!LEDGER.isModule(msg.sender)) revert EventLogModuleNotAdmitted(msg.sender);
+        bool isOfHours = Accounts.mayDebit(LEDGER.kindsOf(msg.sender), Accounts.ISSUED_MINUTES);
+        if (!isOfHours) revert EventLogModuleNotAdmitted(msg.sender);
         bytes32 root = rootAt(size);
         _use(root, size, first);
         _use(root, size, second);

@@ -7,14 +7,6 @@ import {IMembers} from "./interfaces/IMembers.sol";
 
 /// @dev Which gifts count for a campaign, and by how much they are matched: a part of {Campaigns}.
 abstract contract GiftRules is CampaignPostings {
-    struct Progress {
-        CampaignState state;
-        uint64 giftsFen;
-        uint64 matchedFen;
-        uint32 households;
-        uint32 listedHouseholds;
-    }
-
     /// @dev What a bank books on the last day stands in the statement that a treasurer imports within five working days.
     uint48 public constant GRACE_SECONDS = 7 days;
     /// @dev Statements have days of China: one time zone, and no summer time.

@@ -12,7 +12,7 @@ import {BankLineUses} from "./libraries/BankLineUses.sol";
 import {CampaignMessages} from "./libraries/CampaignMessages.sol";
 
 /// @dev What comes in for a campaign and goes back: a part of {Campaigns}. Of a gift nothing is kept here: {IFunds} keeps it with
-/// its bank line, so that a new version refunds what is owed for campaigns of the one before.
+/// its bank line. So a new version refunds what is owed for campaigns of the one before, and takes gifts back whose sums that one keeps.
 abstract contract Gifts is GiftRules {
     using BankLineUses for bytes15;
 
@@ -88,9 +88,10 @@ abstract contract Gifts is GiftRules {
     ) external {
         bytes32 structHash = CampaignMessages.reversing(campaign, bankLine, outgoingBankLine, document, authorization);
         address key = _keyOf(structHash, authorization);
-        if (campaignRecord[campaign].state == CampaignState.NONE) revert CampaignsGiftUnknown(bankLine);
-        uint32 purpose = _terms[campaign].purpose;
-        uint16 fund = Accounts.fundOf(purpose);
+        ICampaigns version = versionOf(campaign);
+        if (address(version) == address(0)) revert CampaignsGiftUnknown(bankLine);
+        Terms memory terms = version.termsOf(campaign);
+        uint16 fund = Accounts.fundOf(terms.purpose);
         (bytes16 treasurer, IFunds.BankLine memory gift) = FUNDS.reverseEntry(
             bankLine,
             outgoingBankLine,
@@ -100,7 +101,9 @@ abstract contract Gifts is GiftRules {
             key
         );
         uint64 matchedFen = gift.use.matchedFenOf();
-        Progress memory progress = _discount(campaign, gift.amountFen, gift.use.householdOf(), matchedFen);
+        // The sums of a campaign stand in one place, whichever version takes the gift back.
+        Progress memory progress =
+            version.discountGift(campaign, gift.amountFen, gift.use.householdOf(), matchedFen);
         emit GiftReversed(
             campaign,
             bankLine,
@@ -113,11 +116,37 @@ abstract contract Gifts is GiftRules {
             treasurer
         );
         bool isReached = progress.state == CampaignState.REACHED;
-        bytes32 payer = isReached ? Accounts.purpose(purpose) : _account(campaign);
+        bytes32 payer = isReached ? Accounts.purpose(terms.purpose) : _account(campaign);
         _postBack(payer, fund, gift.amountFen, ILedger.Reason.CAMPAIGN_REVERSAL, bankLine, document);
         if (!isReached || matchedFen == 0) return;
-        bytes32 pot = Accounts.purpose(_terms[campaign].matchPurpose);
-        _post(campaign, Accounts.purpose(purpose), pot, matchedFen, ILedger.Reason.MATCH_RETURN);
+        bytes32 pot = Accounts.purpose(terms.matchPurpose);
+        _post(campaign, payer, pot, matchedFen, ILedger.Reason.MATCH_RETURN);
+    }
+
+    function discountGift(uint32 campaign, uint64 amountFen, uint32 household, uint64 matchedFen)
+        external
+        returns (Progress memory progress)
+    {
+        bool mayDebit = (LEDGER.kindsOf(msg.sender) >> Accounts.CAMPAIGN) & 1 != 0;
+        if (!mayDebit) revert CampaignsModuleNotAllowed(msg.sender);
+        progress = campaignRecord[campaign];
+        progress.giftsFen -= amountFen;
+        progress.matchedFen -= matchedFen;
+        if (household != 0) {
+            Giver storage giver = _givers[campaign][bytes32(uint256(household))];
+            giver.matchedFen -= matchedFen;
+            if (--giver.gifts == 0) progress.households--;
+        }
+        campaignRecord[campaign] = progress;
+    }
+
+    function versionOf(uint32 campaign) public view returns (ICampaigns) {
+        if (campaignRecord[campaign].state != CampaignState.NONE) return this;
+        return address(FORMER) == address(0) ? FORMER : FORMER.versionOf(campaign);
+    }
+
+    function termsOf(uint32 campaign) external view returns (Terms memory) {
+        return _terms[campaign];
     }
 
     function stateOf(uint32 campaign) public view returns (CampaignState state) {
@@ -179,23 +208,6 @@ abstract contract Gifts is GiftRules {
             households,
             treasurer
         );
-    }
-
-    /// @dev Takes a gift out of the sums, and out of what its household gave and was matched with. What an organisation was
-    /// matched with stays used up, since the gift does not say which it was.
-    function _discount(uint32 campaign, uint64 amountFen, uint32 household, uint64 matchedFen)
-        private
-        returns (Progress memory progress)
-    {
-        progress = campaignRecord[campaign];
-        progress.giftsFen -= amountFen;
-        progress.matchedFen -= matchedFen;
-        if (household != 0) {
-            Giver storage giver = _givers[campaign][bytes32(uint256(household))];
-            giver.matchedFen -= matchedFen;
-            if (--giver.gifts == 0) progress.households--;
-        }
-        campaignRecord[campaign] = progress;
     }
 
     function _requireState(uint32 campaign, CampaignState needed) internal view {

@@ -2,9 +2,9 @@
 pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Authority} from "./Authority.sol";
 import {Intents} from "./Intents.sol";
+import {Seating} from "./Seating.sol";
 import {ICommittees} from "./interfaces/ICommittees.sol";
 import {IFunds} from "./interfaces/IFunds.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
@@ -13,23 +13,7 @@ import {Floors} from "./libraries/Floors.sol";
 import {Seats} from "./libraries/Seats.sol";
 
 /// @dev Which committee decides over a fund, since when, and how it hands the fund over to the next: a part of {Committees}.
-abstract contract Handovers is ICommittees, AccessManaged, Intents {
-    /// @dev One word. A committee decides once, from `since` until `until`; 0 is not yet. `former` is the one before it.
-    /// `revision` counts what was changed of its seats and rules, so that whoever agrees says to what.
-    struct Committee {
-        uint16 fund;
-        uint8 seats;
-        uint16 rulesVersion;
-        uint16 donorSeats;
-        uint16 residentSeats;
-        uint16 officialSeats;
-        uint16 enterpriseSeats;
-        uint16 revision;
-        uint48 since;
-        uint48 until;
-        uint32 former;
-    }
-
+abstract contract Handovers is Seating, AccessManaged, Intents {
     bytes32 private constant ACT_ON_HANDOVER_TYPEHASH = keccak256(
         "ActOnHandover(string action,uint16 fund,uint32 committee,uint32 successor,uint16 revision,uint32 operationNonce,uint256 nonce,uint48 deadline)"
     );
@@ -41,16 +25,16 @@ abstract contract Handovers is ICommittees, AccessManaged, Intents {
     /// @dev The account of the steward, which alone announces handovers: fund and successor name one change.
     address private immutable STEWARD;
 
-    mapping(uint32 committee => Committee) internal _committees;
     /// @dev The committee that got the fund last. It decides from its `since` on.
     mapping(uint16 fund => uint32 committee) internal _latest;
-    mapping(uint32 committee => mapping(bytes16 member => Seat)) internal _seats;
-    /// @dev The last holder of a seat: it stays when the seat is vacated.
-    mapping(uint32 committee => mapping(uint8 seat => bytes16)) internal _holders;
+    /// @dev For each seat of a committee the member who agreed. It counts while that member holds the seat: who takes it
+    /// afterwards did not agree, and agrees anew if it may.
     mapping(
         bytes32 operationId
-            => mapping(uint32 nonce => mapping(uint16 revision => mapping(uint32 committee => uint16 seats)))
-    ) public agreementsOf;
+            => mapping(
+                uint32 nonce => mapping(uint16 revision => mapping(uint32 committee => mapping(uint8 seat => bytes16)))
+            )
+    ) private _agreed;
 
     constructor(Authority authority, IMembers members, IFunds funds, IOffices offices)
         AccessManaged(address(authority))
@@ -63,7 +47,7 @@ abstract contract Handovers is ICommittees, AccessManaged, Intents {
     function handOver(uint16 fund, uint32 successor) external restricted {
         Committee storage record = _committees[successor];
         if (record.fund != fund || record.since != 0) revert CommitteeNoSuccessor(successor, fund);
-        if (!_mayDecide(successor, _seatsInForce(successor))) revert CommitteeSeatsVacant(successor);
+        if (!_mayDecide(successor, seatsHeld(successor, holdersOf(successor)))) revert CommitteeSeatsVacant(successor);
         _requireAgreed(fund, successor, record.revision);
         uint32 former = _latest[fund];
         // From the next second on: what begins in this one has one committee, whatever comes first in it.
@@ -117,6 +101,18 @@ abstract contract Handovers is ICommittees, AccessManaged, Intents {
         return 0;
     }
 
+    function agreementsOf(bytes32 operationId, uint32 operationNonce, uint16 revision, uint32 committee)
+        public
+        view
+        returns (uint16)
+    {
+        bytes16[] memory members = new bytes16[](_committees[committee].seats);
+        for (uint8 i = 0; i < members.length; i++) {
+            members[i] = _agreed[operationId][operationNonce][revision][committee][i];
+        }
+        return seatsHeld(committee, members);
+    }
+
     /// @dev Whether some seats of a committee can pass what its rules have tiers for.
     function _mayDecide(uint32 committee, uint16 seats) internal view virtual returns (bool);
 
@@ -126,15 +122,7 @@ abstract contract Handovers is ICommittees, AccessManaged, Intents {
         revert CommitteeNotInForce(committee, committeeAt(record.fund, uint48(block.timestamp)));
     }
 
-    function _isHeld(Seat memory seat) internal pure returns (bool) {
-        return seat.since != 0 && seat.vacatedAt == 0;
-    }
-
-    function _endOf(Seat memory seat) internal pure returns (uint256) {
-        return seat.vacatedAt == 0 ? seat.validUntil : Math.min(seat.vacatedAt, seat.validUntil);
-    }
-
-    /// @dev Sets or clears the bit of a seat. Its holder held it, and the key might act, before the change was announced.
+    /// @dev Sets or clears who agreed for a seat.
     function _cast(
         bytes32 action,
         uint16 fund,
@@ -159,15 +147,13 @@ abstract contract Handovers is ICommittees, AccessManaged, Intents {
         );
         Voter memory voter = _voterFor(fund, committee, _keyOf(structHash, authorization));
         bytes32 operationId = _operationOf(fund, successor);
-        _requireAnnounced(operationId, operationNonce, voter);
+        bool agrees = action == AGREE_ACTION;
+        _requireAnnounced(operationId, operationNonce, voter, agrees);
         uint16 present = _committees[successor].revision;
         if (revision != present) revert HandoverSuccessorChanged(successor, revision, present);
-        bool agrees = action == AGREE_ACTION;
-        uint16 seats = agreementsOf[operationId][operationNonce][revision][committee];
-        uint16 bit = uint16(1 << voter.seat);
-        if ((seats & bit != 0) == agrees) revert HandoverVoteUnchanged(operationId, voter.seat);
-        seats ^= bit;
-        agreementsOf[operationId][operationNonce][revision][committee] = seats;
+        mapping(uint8 seat => bytes16) storage agreed = _agreed[operationId][operationNonce][revision][committee];
+        if ((agreed[voter.seat] == voter.member) == agrees) revert HandoverVoteUnchanged(operationId, voter.seat);
+        agreed[voter.seat] = agrees ? voter.member : bytes16(0);
         emit HandoverVoteCast(
             operationId,
             operationNonce,
@@ -176,7 +162,7 @@ abstract contract Handovers is ICommittees, AccessManaged, Intents {
             voter.seat,
             voter.member,
             agrees,
-            uint8(Seats.count(seats))
+            uint8(Seats.count(agreementsOf(operationId, operationNonce, revision, committee)))
         );
     }
 
@@ -187,12 +173,13 @@ abstract contract Handovers is ICommittees, AccessManaged, Intents {
         if (voter.seat == Seats.SUPERVISOR) revert HandoverSupervisorHasNoVote(fund, voter.member);
     }
 
-    /// @dev The change waits or is due, and this is not too late a voter for it.
-    function _requireAnnounced(bytes32 operationId, uint32 nonce, Voter memory voter) private view {
+    /// @dev The change waits or is due. Who agrees held the seat, and the key might act, before it was announced; who takes
+    /// back only holds the seat.
+    function _requireAnnounced(bytes32 operationId, uint32 nonce, Voter memory voter, bool agrees) private view {
         uint48 dueAt = AUTHORITY.getSchedule(operationId);
         if (dueAt == 0 || AUTHORITY.getNonce(operationId) != nonce) revert HandoverNotWaiting(operationId, nonce);
         uint48 announcedAt = dueAt - AUTHORITY.CHANGE_DELAY();
-        if (voter.since > announcedAt || voter.keyValidFrom > announcedAt) {
+        if (agrees && (voter.since > announcedAt || voter.keyValidFrom > announcedAt)) {
             revert HandoverVoterTooNew(operationId, voter.member);
         }
     }
@@ -202,20 +189,13 @@ abstract contract Handovers is ICommittees, AccessManaged, Intents {
         bytes32 operationId = _operationOf(fund, successor);
         uint32 agreeing = agreeingCommittee(fund);
         uint256 votes =
-            Seats.count(agreementsOf[operationId][AUTHORITY.getNonce(operationId)][revision][agreeing]);
+            Seats.count(agreementsOf(operationId, AUTHORITY.getNonce(operationId), revision, agreeing));
         uint256 needed = Floors.majority(_committees[agreeing].seats);
         if (votes < needed) revert HandoverNotAgreed(fund, agreeing, votes, needed);
     }
 
     function _operationOf(uint16 fund, uint32 successor) private view returns (bytes32) {
         return AUTHORITY.hashOperation(STEWARD, address(this), abi.encodeCall(ICommittees.handOver, (fund, successor)));
-    }
-
-    function _seatsInForce(uint32 committee) private view returns (uint16 seats) {
-        for (uint8 i = 0; i < _committees[committee].seats; i++) {
-            Seat memory seat = _seats[committee][_holders[committee][i]];
-            if (_isHeld(seat) && seat.number == i && block.timestamp < seat.validUntil) seats |= uint16(1 << i);
-        }
     }
 
     /// @dev Whether for so long nobody had a seat that nobody's term can go on.

@@ -7,8 +7,8 @@ import {MemberMessages} from "./libraries/MemberMessages.sol";
 
 /// @dev Which keys a member has, from when and until when each may act: the part of {Members} that keeps them.
 abstract contract KeyRecords is Signers, AccessManaged {
-    /// @dev One word. `keysGoingOn` counts the keys without an end, those that wait included; `lastEndAt` is the latest end
-    /// of a key that was replaced, so that a member may still have a key that works. `wasGuarded`: a guardian was named once.
+    /// @dev One word. `keysGoingOn` counts the keys without an end, those that wait included; until `lastEndAt` a key that was
+    /// replaced still works, or one that was ended still refuses what others bring. `wasGuarded`: a guardian was named once.
     /// `endedAt` is 0 while the membership goes on.
     struct Member {
         MemberKind kind;
@@ -49,14 +49,31 @@ abstract contract KeyRecords is Signers, AccessManaged {
         return _keys[key];
     }
 
+    function objectorKey(address key) public view returns (Key memory record) {
+        record = _keys[key];
+        if (!_endedLately(record)) memberOf(key);
+    }
+
     // PARTS
 
     /// @dev The key of an act on keys or guardians. One that may still be refused itself has no part in these.
     function _settledKeyOf(bytes32 structHash, Authorization calldata authorization) internal returns (address key) {
         key = _keyOf(structHash, authorization);
+        _requireSettled(key);
+    }
+
+    function _requireSettled(address key) internal view {
         memberOf(key);
         uint40 refusableUntil = _keys[key].refusableUntil;
         if (block.timestamp < refusableUntil) revert MembersKeyTooNew(key, refusableUntil);
+    }
+
+    /// @dev Whether a key that nobody could refuse any more ended no longer ago than the longest notice and every change of keys
+    /// last. It has no part in what goes on, and still says no. One that was refused ended before `refusableUntil`.
+    function _endedLately(Key memory record) internal view returns (bool) {
+        uint40 endsAt = record.endsAt;
+        bool wasSettled = endsAt >= record.refusableUntil && record.kind != KeyKind.DESK;
+        return wasSettled && _isOver(endsAt) && block.timestamp < endsAt + KEY_DELAY;
     }
 
     /// @dev A key that may act after a wait, and that can be refused for some time from now on.
@@ -87,6 +104,8 @@ abstract contract KeyRecords is Signers, AccessManaged {
         bytes16 member = record.member;
         if (record.endsAt == 0) _members[member].keysGoingOn--;
         record.endsAt = uint40(block.timestamp);
+        // Or whoever brings a key would end the one that could refuse it a second before.
+        _members[member].lastEndAt = uint40(block.timestamp) + KEY_DELAY;
         emit KeyEnded(member, key);
         address former = _formerKeys[key];
         if (former == address(0) || _isOver(_keys[former].endsAt)) return;

@@ -61,8 +61,10 @@ abstract contract MemberKeys is KeyRecords {
     }
 
     function refuseKey(address key, Authorization calldata authorization) external {
-        address by = _settledKeyOf(MemberMessages.refuseKey(key, authorization), authorization);
+        address by = _keyOf(MemberMessages.refuseKey(key, authorization), authorization);
         Key storage record = _recordOf(key);
+        bool isWaiting = block.timestamp < record.validFrom;
+        if (!isWaiting || !_endedLately(_keys[by])) _requireSettled(by);
         if (block.timestamp >= record.refusableUntil) revert MembersKeySettled(key, record.refusableUntil);
         bytes16 refuser = _keys[by].member;
         if (refuser != record.member && refuser != deskGuardianOf[key]) _refuseAsGuardian(key, record, refuser);

@@ -115,6 +115,12 @@ contract Members is MemberKeys {
         if (block.timestamp >= roleValidUntil(member, role, scope)) revert MembersRoleMissing(member, role, scope);
     }
 
+    function objectorKeyWithRole(address key, Role role, uint32 scope) external view returns (Key memory record) {
+        record = objectorKey(key);
+        uint48 validUntil = roleValidUntil(record.member, role, scope);
+        if (block.timestamp >= uint256(validUntil) + KEY_DELAY) revert MembersRoleMissing(record.member, role, scope);
+    }
+
     function heldKey(address key) external view returns (HeldKey) {
         return _heldKey(key);
     }

@@ -32,13 +32,15 @@ abstract contract Objections is Ballots {
         IReceipts.Acknowledgement calldata acknowledgement
     ) external onlyModule {
         bytes32 proposalId = subject.proposalId;
-        Progress memory progress = _in(proposalId, ProposalState.APPROVED);
+        Progress memory progress = _progress[proposalId];
+        _requireIn(proposalId, progress, ProposalState.APPROVED);
         bool isLate = block.timestamp >= progress.endsAt;
         if (isLate) _requireAcknowledged(proposalId, progress, acknowledgement);
         if (isLate) RECEIPTS.requireReceipt(digest, key, acknowledgement);
         uint16 fund = Accounts.fundOf(subject.purpose);
-        bytes16 member = MEMBERS.memberWithRole(key, IMembers.Role.RESIDENT, fund);
-        if (MEMBERS.keyInForce(key).validFrom > progress.roundStartedAt) revert ProposalKeyTooNew(proposalId, member);
+        IMembers.Key memory objector = MEMBERS.objectorKeyWithRole(key, IMembers.Role.RESIDENT, fund);
+        bytes16 member = objector.member;
+        if (objector.validFrom > progress.roundStartedAt) revert ProposalKeyTooNew(proposalId, member);
         if (_objected[proposalId][member]) revert ProposalObjectedAlready(proposalId, member);
         _objected[proposalId][member] = true;
         progress.objections++;
@@ -47,12 +49,13 @@ abstract contract Objections is Ballots {
         uint32 committee = _committee(subject, progress);
         ICommittees.Tier memory rule = COMMITTEES.tierOf(committee, progress.rulesVersion, progress.tier);
         if (progress.objections == rule.objectionsToSuspend) _suspend(subject, progress);
-        _progress[proposalId] = progress;
+        _keep(proposalId, progress);
     }
 
     function answer(Subject calldata subject, bytes32 statement) external onlyModule {
         bytes32 proposalId = subject.proposalId;
-        Progress memory progress = _in(proposalId, ProposalState.SUSPENDED);
+        Progress memory progress = _progress[proposalId];
+        _requireIn(proposalId, progress, ProposalState.SUSPENDED);
         uint32 committee = _committee(subject, progress);
         ICommittees.Rule memory rule = COMMITTEES.stricterRule(
             committee, subject.amountFen, recentFen(subject), progress.rulesVersion, progress.tier

@@ -26,7 +26,7 @@ abstract contract PaymentLines is BankLines {
         for (uint256 i = 0; i < shares.length; i++) {
             (uint64 amountFen, bytes15 use) = (shares[i].amountFen, shares[i].use);
             totalFen += amountFen;
-            _record(BankLineUses.shareOf(bankLine, use), BankLineState.PAYMENT, amountFen, use, treasurer);
+            _record(BankLineUses.shareOf(bankLine, use), BankLineState.SHARE, amountFen, use, treasurer);
         }
         _record(bankLine, BankLineState.JOINT_PAYMENT, totalFen, 0, treasurer);
         bank = bankOf(fund);
@@ -79,8 +79,9 @@ abstract contract PaymentLines is BankLines {
     /// @dev What a line paid of something, and the key under which that is kept.
     function _payment(bytes32 bankLine, bytes15 use) private view returns (bytes32 paidBy, BankLine memory payment) {
         bool isJoint = _bankLines[bankLine].state == BankLineState.JOINT_PAYMENT;
+        // The key of a share is no line: what is taken back by that name alone would stay in its joint payment.
         paidBy = isJoint ? BankLineUses.shareOf(bankLine, use) : bankLine;
-        payment = _entry(paidBy, BankLineState.PAYMENT, use);
+        payment = _entry(paidBy, isJoint ? BankLineState.SHARE : BankLineState.PAYMENT, use);
     }
 
     /// @dev Takes a share that was a mistake out of its joint payment. What came back by a line of its own was paid by it.
@@ -89,6 +90,6 @@ abstract contract PaymentLines is BankLines {
         joint.amountFen -= amountFen;
         isLast = joint.amountFen == 0;
         if (isLast) joint = BankLine(BankLineState.UNUSED, BankLineUses.person(treasurer), 0, 0);
-        _put(bankLine, joint.state, joint.treasurer, joint.amountFen, joint.use);
+        _put(_bankLines[bankLine], joint.state, joint.treasurer, joint.amountFen, joint.use);
     }
 }

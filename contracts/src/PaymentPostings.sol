@@ -79,15 +79,10 @@ abstract contract PaymentPostings is Intents {
         );
     }
 
-    function _subject(IDisbursements.Proposal calldata proposal) internal pure returns (IRounds.Subject memory) {
-        return IRounds.Subject({
-            proposalId: ProposalMessages.idOf(proposal),
-            committee: proposal.committee,
-            purpose: proposal.purpose,
-            budgetLine: proposal.budgetLine,
-            amountFen: proposal.amountFen,
-            requester: proposal.requester,
-            payee: proposal.payee
-        });
+    function _subject(IDisbursements.Proposal calldata proposal) internal pure returns (IRounds.Subject memory subject) {
+        subject.proposalId = ProposalMessages.idOf(proposal);
+        (subject.committee, subject.purpose) = (proposal.committee, proposal.purpose);
+        (subject.budgetLine, subject.amountFen) = (proposal.budgetLine, proposal.amountFen);
+        (subject.requester, subject.payee) = (proposal.requester, proposal.payee);
     }
 }

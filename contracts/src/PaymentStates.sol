@@ -25,7 +25,8 @@ abstract contract PaymentStates is Ballots {
     // PAYING
 
     function execute(bytes32 proposalId) external onlyModule returns (uint32 proofDueAt) {
-        Progress memory progress = _payable(proposalId);
+        Progress memory progress = _progress[proposalId];
+        _requirePayable(proposalId, progress);
         proofDueAt = paymentOf[proposalId].proofDueAt;
         if (proofDueAt == 0) {
             proofDueAt = uint32(block.timestamp) + progress.proofSeconds;
@@ -35,7 +36,9 @@ abstract contract PaymentStates is Ballots {
     }
 
     function executeProven(Subject calldata subject, bytes16 treasurer) external onlyModule {
-        _requireOutside(subject, _payable(subject.proposalId), treasurer);
+        Progress memory progress = _progress[subject.proposalId];
+        _requirePayable(subject.proposalId, progress);
+        _requireOutside(subject, progress, treasurer);
         _set(subject.proposalId, ProposalState.CLOSED);
     }
 
@@ -74,7 +77,7 @@ abstract contract PaymentStates is Ballots {
         Progress memory progress = _progress[proposalId];
         _removeApproved(subject, progress);
         progress.state = ProposalState.REVERSED;
-        _progress[proposalId] = progress;
+        _keep(proposalId, progress);
     }
 
     function reopen(Subject calldata subject, uint64 amountFen)
@@ -134,8 +137,8 @@ abstract contract PaymentStates is Ballots {
     // PARTS
 
     /// @dev What is approved, and may be paid at this second.
-    function _payable(bytes32 proposalId) private view returns (Progress memory progress) {
-        progress = _in(proposalId, ProposalState.APPROVED);
+    function _requirePayable(bytes32 proposalId, Progress memory progress) private view {
+        _requireIn(proposalId, progress, ProposalState.APPROVED);
         if (block.timestamp < progress.endsAt) revert ProposalNoticeRunning(proposalId, progress.endsAt);
         uint32 graceEndsAt = progress.endsAt + Floors.OBJECTION_GRACE;
         if (block.timestamp < graceEndsAt) revert ProposalGraceRunning(proposalId, graceEndsAt);
@@ -178,7 +181,7 @@ abstract contract PaymentStates is Ballots {
 
     /// @dev For states that time does not end; what it is instead is told as of this second.
     function _require(bytes32 proposalId, ProposalState needed) private view {
-        if (_progress[proposalId].state != needed) _in(proposalId, needed);
+        if (_progress[proposalId].state != needed) _requireIn(proposalId, _progress[proposalId], needed);
     }
 
     /// @dev The whole at once is no part: it has acts of its own.

@@ -59,8 +59,11 @@ contract TimeBank is Tasks {
         uint32 decideBy = _decideBy(record);
         if (block.timestamp >= decideBy) revert TimeDecisionOver(task, decideBy);
         bytes16 coordinator = _judge(task, record, TaskMessages.ACKNOWLEDGE_ACTION, 0, authorization);
-        // A dispute that was settled is not opened again: the claim may be credited now.
-        if (record.state == TaskState.DISPUTED) record.until = uint32(block.timestamp);
+        if (record.state == TaskState.DISPUTED) {
+            _requireOther(task, coordinator);
+            // A dispute that was settled is not opened again: the claim may be credited now.
+            record.until = uint32(block.timestamp);
+        }
         (record.state, record.acknowledged) = (TaskState.CLAIMED, true);
         _judges[task] = coordinator;
         emit ClaimAcknowledged(task, coordinator);
@@ -79,6 +82,7 @@ contract TimeBank is Tasks {
         Task storage record = _taskIn(task, TaskState.DISPUTED);
         if (block.timestamp >= record.until) revert TimeDecisionOver(task, record.until);
         bytes16 coordinator = _judge(task, record, TaskMessages.REJECT_ACTION, document, authorization);
+        _requireOther(task, coordinator);
         record.state = TaskState.REJECTED;
         emit ClaimRejected(task, coordinator, document);
     }
@@ -111,9 +115,8 @@ contract TimeBank is Tasks {
         Task storage record = _taskIn(task, TaskState.CREDITED);
         if (block.timestamp >= record.until) revert TimeReversalOver(task, record.until);
         bytes16 coordinator = _judge(task, record, TaskMessages.REVERSE_ACTION, document, authorization);
-        if (_endOf(coordinator) == record.opener || coordinator == _judges[task]) {
-            revert TimeSecondPersonNeeded(task, coordinator);
-        }
+        if (_endOf(coordinator) == record.opener) revert TimeSecondPersonNeeded(task, coordinator);
+        _requireOther(task, coordinator);
         record.state = TaskState.REVERSED;
         bytes32 account = Accounts.id(Accounts.MEMBER_MINUTES, record.volunteer);
         emit CreditReversed(task, coordinator, document);
@@ -121,6 +124,11 @@ contract TimeBank is Tasks {
     }
 
     // PARTS
+
+    /// @dev Whoever judged a claim last does not decide on it once more: alone they would end the challenge window, or the hours.
+    function _requireOther(bytes16 task, bytes16 coordinator) private view {
+        if (coordinator == _judges[task]) revert TimeSecondPersonNeeded(task, coordinator);
+    }
 
     /// @dev A task whose claim is neither credited nor rejected.
     function _undecided(bytes16 task) private view returns (Task storage record) {

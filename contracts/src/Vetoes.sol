@@ -21,14 +21,22 @@ contract Vetoes is IVetoes, Intents {
     bytes32 public constant ACT_ON_CHANGE_TYPEHASH = keccak256(
         "ActOnChange(string action,bytes32 operationId,uint32 operationNonce,uint32 committee,uint256 nonce,uint48 deadline)"
     );
+    bytes32 public constant REFUSE_ADDED_KEY_TYPEHASH = keccak256(
+        "RefuseAddedKey(string action,bytes32 operationId,uint32 operationNonce,uint256 nonce,uint48 deadline)"
+    );
     bytes32 private constant VETO_ACTION = keccak256(unicode"反对改动 Vote against a change");
     bytes32 private constant RETRACT_ACTION = keccak256(unicode"撤回反对票 Take back a vote against a change");
+    bytes32 private constant REFUSE_ACTION = keccak256(unicode"拒绝公示中的密钥 Refuse a key that waits in public");
 
     Authority private immutable AUTHORITY;
     IFunds private immutable FUNDS;
     ICommittees private immutable COMMITTEES;
 
-    mapping(bytes32 operationId => mapping(uint32 nonce => mapping(uint32 committee => uint16 seats))) public vetoesOf;
+    /// @dev For each seat of a committee the member who voted against. It counts while that member holds the seat.
+    mapping(
+        bytes32 operationId
+            => mapping(uint32 nonce => mapping(uint32 committee => mapping(uint8 seat => bytes16)))
+    ) private _against;
 
     constructor(Authority authority, IMembers members, IFunds funds, ICommittees committees)
         Intents("Gongji Vetoes", members)
@@ -58,6 +66,26 @@ contract Vetoes is IVetoes, Intents {
         _cast(RETRACT_ACTION, operationId, operationNonce, committee, authorization);
     }
 
+    function refuseAddedKey(bytes32 operationId, uint32 operationNonce, Authorization calldata authorization) external {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                REFUSE_ADDED_KEY_TYPEHASH,
+                REFUSE_ACTION,
+                operationId,
+                operationNonce,
+                authorization.nonce,
+                authorization.deadline
+            )
+        );
+        bytes16 member = MEMBERS.objectorKey(_keyOf(structHash, authorization)).member;
+        _requireWaiting(operationId, operationNonce);
+        (, bytes memory data) = AUTHORITY.scheduledCall(operationId);
+        bool isOfMember = bytes4(data) == IMembers.addKey.selector && abi.decode(data.slice(4), (bytes16)) == member;
+        if (!isOfMember) revert VetoNotOwnKey(operationId, member);
+        emit AddedKeyRefused(operationId, operationNonce, member);
+        AUTHORITY.stop(operationId);
+    }
+
     function concerns(bytes32 operationId, uint32 committee) public view returns (bool) {
         (address target, bytes memory data) = AUTHORITY.scheduledCall(operationId);
         (uint16 fund,) = COMMITTEES.committeeRecord(committee);
@@ -71,7 +99,16 @@ contract Vetoes is IVetoes, Intents {
         return FUNDS.isWithin(_fundOf(data), fund);
     }
 
-    /// @dev Sets or clears the bit of a seat, and returns how many are set.
+    function vetoesOf(bytes32 operationId, uint32 operationNonce, uint32 committee) public view returns (uint16) {
+        (, uint8 seats) = COMMITTEES.committeeRecord(committee);
+        bytes16[] memory members = new bytes16[](seats);
+        for (uint8 i = 0; i < seats; i++) {
+            members[i] = _against[operationId][operationNonce][committee][i];
+        }
+        return COMMITTEES.seatsHeld(committee, members);
+    }
+
+    /// @dev Sets or clears who is against for a seat, and returns how many seats are.
     function _cast(
         bytes32 action,
         bytes32 operationId,
@@ -91,20 +128,33 @@ contract Vetoes is IVetoes, Intents {
             )
         );
         address key = _keyOf(structHash, authorization);
-        ICommittees.Voter memory voter = COMMITTEES.voterOf(committee, key);
-        if (voter.seat == Seats.SUPERVISOR) revert VetoSupervisorHasNoVote(operationId, voter.member);
+        (bytes16 member, uint8 seat) = _seatOf(committee, key);
+        if (seat == Seats.SUPERVISOR) revert VetoSupervisorHasNoVote(operationId, member);
+        _requireWaiting(operationId, operationNonce);
+        if (!concerns(operationId, committee)) revert VetoCommitteeNotConcerned(operationId, committee);
+        bool against = action == VETO_ACTION;
+        mapping(uint8 seat => bytes16) storage members = _against[operationId][operationNonce][committee];
+        if ((members[seat] == member) == against) revert VetoUnchanged(operationId, seat);
+        members[seat] = against ? member : bytes16(0);
+        votes = uint8(Seats.count(vetoesOf(operationId, operationNonce, committee)));
+        emit VetoCast(operationId, operationNonce, committee, seat, member, against, votes);
+    }
+
+    function _requireWaiting(bytes32 operationId, uint32 operationNonce) private view {
         if (AUTHORITY.getSchedule(operationId) == 0 || AUTHORITY.getNonce(operationId) != operationNonce) {
             revert VetoChangeNotWaiting(operationId, operationNonce);
         }
-        if (!concerns(operationId, committee)) revert VetoCommitteeNotConcerned(operationId, committee);
-        bool against = action == VETO_ACTION;
-        uint16 seats = vetoesOf[operationId][operationNonce][committee];
-        uint16 bit = uint16(1 << voter.seat);
-        if ((seats & bit != 0) == against) revert VetoUnchanged(operationId, voter.seat);
-        seats ^= bit;
-        vetoesOf[operationId][operationNonce][committee] = seats;
-        votes = uint8(Seats.count(seats));
-        emit VetoCast(operationId, operationNonce, committee, voter.seat, voter.member, against, votes);
+    }
+
+    /// @dev Of a key that has ended lately, too: else whoever ends keys would end the vetoes of a committee.
+    function _seatOf(uint32 committee, address key) private view returns (bytes16 member, uint8 number) {
+        IMembers.Key memory record = MEMBERS.objectorKey(key);
+        member = record.member;
+        if (record.kind == IMembers.KeyKind.DESK) revert ICommittees.CommitteeDeskHasNoVote(committee, member);
+        ICommittees.Seat memory seat = COMMITTEES.seatOf(committee, member);
+        bool isInForce = seat.vacatedAt == 0 && block.timestamp < seat.validUntil;
+        if (!isInForce) revert ICommittees.CommitteeSeatMissing(committee, member);
+        number = seat.number;
     }
 
     /// @dev Whether a call is about a member, its first argument: it concerns the committees where the member sits.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from contracts.ids import NEW_IDS, new_id
 from indexer.calendar import CHINA_SECONDS, china_day
 from wallets.amounts import fen_of
+from wallets.keystrokes import day as day_of
+from wallets.keystrokes import number as digits_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,20 +52,17 @@ class Form:
 
 
 def _seconds(text: str) -> int | None:
+    day = day_of(text)
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.combine(day, time()) if day else datetime.fromisoformat(text)
     except ValueError:
         return None
     return int((moment if moment.tzinfo else moment.replace(tzinfo=CHINA_TIME)).timestamp())
 
 
 def _day(text: str) -> int | None:
-    try:
-        return china_day(
-            int(datetime.fromisoformat(f"{text}T00:00:00").replace(tzinfo=CHINA_TIME).timestamp())
-        )
-    except ValueError:
-        return None
+    day = day_of(text)
+    return china_day(int(datetime.combine(day, time(), CHINA_TIME).timestamp())) if day else None
 
 
 def _donor(text: str) -> bytes | None:
@@ -152,7 +151,8 @@ def form_of(field: ActField, choices: type[IntEnum] | None) -> Form:
 
 def _number(limit: int, example: str) -> Form:
     def read(text: str) -> int | None:
-        return int(text) if re.fullmatch("[0-9]{1,78}", text) and int(text) < limit else None
+        digits = digits_of(text)
+        return int(digits) if re.fullmatch("[0-9]{1,78}", digits) and int(digits) < limit else None
 
     return Form(
         metavar="NUMBER",

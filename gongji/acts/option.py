@@ -11,6 +11,7 @@ from gongji.acts.forms import form_of
 from gongji.acts.names import RENAMED, plain
 from gongji.errors import GongjiError
 from ledger_api.locale import words
+from wallets.keystrokes import plain as plain_text
 
 if TYPE_CHECKING:
     from enum import IntEnum
@@ -143,7 +144,7 @@ class FieldOption:
 
 
 def _read(flag: str, text: str, field: ActField, form: Form) -> Any:
-    value = form.read(text)
+    value = form.read(plain_text(text))
     bits = re.fullmatch(r"uint([0-9]+)(?:\[\])?", field.type)
     if value is None or (bits and not 0 <= value < 1 << int(bits[1])):
         raise ValueInvalidError(flag, text, form.expected)

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gongji.commands.options import AsJson, DataDir, id_bytes
-from gongji.output import progress, put_json, put_line, tell
-from gongji.settings import load
+from gongji.commands.options import AsJson, DataDir, id_bytes, load
+from gongji.output import put_json, put_line, tell
 
 if TYPE_CHECKING:
     from audit.report.verdict import Report
@@ -40,6 +39,7 @@ def collect(
     from audit.collect.collect import former_bundle
     from audit.evidence.bundle import Bundle
     from gongji.auditing import collect as collect_town
+    from gongji.progress import progress
 
     former = former_bundle(out)
     if former is not None:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gongji.commands.listing import Column, money, name, plain, put_list, when, word
-from gongji.commands.options import AsJson, Cursor, DataDir, Limit
+from gongji.commands.options import AsJson, Cursor, DataDir, Limit, load
 from gongji.commands.reading import get
 from gongji.errors import HouseholdsMissingError
-from gongji.settings import load
 
 if TYPE_CHECKING:
     from gongji.commands.listing import Item

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gongji.commands.explain import explain
 from gongji.commands.office import Signing, announce, holder_of, signed_by_office
-from gongji.commands.options import AsJson, DataDir, Port
+from gongji.commands.options import AsJson, DataDir, Port, load
 from gongji.output import put_json, put_table, tell
-from gongji.settings import Settings, load
+
+if TYPE_CHECKING:
+    from gongji.settings import Settings
 
 app = typer.Typer(no_args_is_help=True)
 app.command()(explain)

@@ -8,9 +8,8 @@ import typer
 
 from gongji.commands.listing import Column, plain, put_list, when, word
 from gongji.commands.office import Signing, do_for_office, signed_by_office
-from gongji.commands.options import AsJson, Cursor, DataDir, Limit, id_bytes
+from gongji.commands.options import AsJson, Cursor, DataDir, Limit, id_bytes, load
 from gongji.commands.reading import get
-from gongji.settings import load
 
 if TYPE_CHECKING:
     from gongji.commands.listing import Item

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gongji.commands.options import AsJson, DataDir, Port
-from gongji.output import progress, put_json, tell
-from gongji.settings import Settings, load
+from gongji.commands.options import AsJson, DataDir, Port, load
+from gongji.output import put_json, tell
+
+if TYPE_CHECKING:
+    from gongji.settings import Settings
 
 TOWN_TIME_SECONDS = 8 * 3600
 DAY_SECONDS = 86_400
@@ -49,6 +50,9 @@ def demo(
 
 def build(settings: Settings) -> dict[str, Any]:
     """Builds the town as far as it is not built, and says what is in it."""
+    import uvloop
+
+    from gongji.progress import progress
     from gongji.run.process import configure_logs
     from gongji.town.build import build as build_town
     from gongji.town.summary import summary
@@ -59,7 +63,7 @@ def build(settings: Settings) -> dict[str, Any]:
     midnight = (int(time.time()) + TOWN_TIME_SECONDS) // DAY_SECONDS * DAY_SECONDS - TOWN_TIME_SECONDS
     with progress() as display:
         task = display.add_task("建镇 building the town", total=None)
-        asyncio.run(
+        uvloop.run(
             build_town(quiet, midnight, lambda done, total: display.update(task, completed=done, total=total))
         )
     counts = summary(settings)

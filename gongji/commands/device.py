@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from gongji.commands.office import Signing, do_for_office, signed_by_office
-from gongji.commands.options import AsJson, DataDir, id_bytes
+from gongji.commands.options import AsJson, DataDir, id_bytes, load
 from gongji.output import put_json, put_table
-from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
 Device = Annotated[str, typer.Argument(help="设备编号 Id of the device, 0x and 16 hex digits.")]

@@ -26,9 +26,9 @@ Item = dict[str, Any]
 # Where words for a field are looked for, one group after the other.
 LABELS = ("record", "signed", "field")
 # What another field says: places in a block, the second language, the side that is taken, the unit of an amount beside it, and the
-# rule behind how many approvals are needed.
+# rule behind how many approvals are needed. What holds now stands beside what would be set.
 SAID_ELSEWHERE = {
-    "log_index", "text_en", "sign", "unit", "tier", "rules_version", "yes_numerator", "yes_denominator",
+    "log_index", "text_en", "present", "sign", "unit", "tier", "rules_version", "yes_numerator", "yes_denominator",
 }  # fmt: skip
 
 
@@ -114,6 +114,11 @@ def _scope(locale: Locale, record: Mapping[str, Any]) -> str:
     return locale.name("enterprises" if record["role"] == Role.FOREMAN.name else "funds", record["scope"])
 
 
+def _argument(name: str, value: Any, present: Mapping[str, Any]) -> str:
+    """What a change would set, after what holds now where that is something else."""
+    return f"{name}={value}" if present.get(name, value) == value else f"{name}={present[name]} → {value}"
+
+
 # Fields that are read beside others of their record.
 BESIDE_OTHERS: dict[str, Callable[[Locale, Mapping[str, Any]], str | None]] = {
     "transaction_hash": _entry,
@@ -123,7 +128,7 @@ BESIDE_OTHERS: dict[str, Callable[[Locale, Mapping[str, Any]], str | None]] = {
     "amount": lambda locale, record: locale.amount(record["amount"], record["unit"]),
     "balance": lambda locale, record: locale.amount(record["balance"], record["unit"]),
     "arguments": lambda _, record: ", ".join(
-        f"{name}={value}" for name, value in record["arguments"].items()
+        _argument(name, value, record["present"]) for name, value in record["arguments"].items()
     ),
 }
 

@@ -8,9 +8,8 @@ import typer
 
 from gongji.commands.listing import Column, money, name, plain, put_list, word
 from gongji.commands.office import Signing, do_for_office, signed_by_office
-from gongji.commands.options import AsJson, Cursor, DataDir, Limit
+from gongji.commands.options import AsJson, Cursor, DataDir, Limit, load
 from gongji.commands.reading import get
-from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
 COLUMNS = (

@@ -9,7 +9,7 @@ import typer
 
 from contracts.roles import AuthorityRole, holder_role
 from gongji.commands.office import Signing, announce, holder_of, signed_by_office
-from gongji.commands.options import DataDir, id_bytes
+from gongji.commands.options import DataDir, id_bytes, load
 from gongji.errors import (
     OfficeHeldError,
     OfficeLastHolderError,
@@ -17,7 +17,6 @@ from gongji.errors import (
     OfficeUnprovenError,
 )
 from gongji.output import put_json, tell
-from gongji.settings import load
 
 if TYPE_CHECKING:
     from gongji.settings import Settings

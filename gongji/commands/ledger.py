@@ -10,10 +10,9 @@ import typer
 
 from gongji.commands.acting import PasswordFile, ReaderKey, get_as
 from gongji.commands.listing import Column, plain, put_list
-from gongji.commands.options import AsJson, Cursor, DataDir, Limit, id_bytes
+from gongji.commands.options import AsJson, Cursor, DataDir, Limit, id_bytes, load
 from gongji.commands.verify import ForgedCodeError
 from gongji.errors import GongjiError
-from gongji.settings import load
 
 if TYPE_CHECKING:
     from gongji.commands.listing import Item

@@ -42,9 +42,7 @@ def name(field: str, noun: str, heading: str) -> Column:
 
 def money(field: str, heading: str) -> Column:
     """A column of amounts, which are in fen, in yuan."""
-    from ledger_api.formats import yuan
-
-    return Column(heading, lambda _, item: yuan(item[field]))
+    return Column(heading, lambda _, item: _yuan(item[field]))
 
 
 def word(field: str, group: str, heading: str) -> Column:
@@ -60,6 +58,12 @@ def minutes(field: str, heading: str) -> Column:
 def when(field: str, heading: str) -> Column:
     """A column of moments."""
     return Column(heading, lambda _, item: _moment(item[field]))
+
+
+def _yuan(amount_fen: int) -> str:
+    from ledger_api.formats import yuan
+
+    return yuan(amount_fen)
 
 
 def _moment(text: str) -> str | None:

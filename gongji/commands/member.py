@@ -12,10 +12,8 @@ from contracts.enums import MemberKind, Role
 from gongji.commands.acting import PasswordFile, ReaderKey, get_as
 from gongji.commands.listing import Column, plain, put_list, word
 from gongji.commands.office import Signing, do_for_office, signed_by_office
-from gongji.commands.options import AsJson, Cursor, DataDir, Limit, Member, id_bytes
+from gongji.commands.options import AsJson, Cursor, DataDir, Limit, Member, id_bytes, load
 from gongji.output import tell
-from gongji.settings import load
-from ledger_api.intents.checking import signature_bytes
 
 app = typer.Typer(no_args_is_help=True)
 NewMember = Annotated[
@@ -94,6 +92,8 @@ def register(
     signing: Signing,
 ) -> None:
     """登记成员 Register a member with a first key, as the registrar. The member signs for the id before: see `new-id`."""
+    from ledger_api.intents.checking import signature_bytes
+
     kind = MemberKind.ORGANISATION if organisation else MemberKind.PERSON
     values = {
         "member": id_bytes(member, 16),

@@ -12,14 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from contracts.acts import acts
 from gongji.commands.acting import KeyHolder, PasswordFile, Yes
-from gongji.commands.handing_in import hand_in, sign_and_follow
 from gongji.commands.options import AsJson
 from gongji.errors import GongjiError
 from gongji.exit_status import ExitStatus
-from gongji.keys import office_path, password_path
-from ledger_api.sessions.offices import office_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,6 +98,8 @@ def office_holder(settings: Settings, act: Act, signing: Signing) -> KeyHolder:
         OfficeKeyMissingError: None was named, and there is none in the folder.
         KeystoreError: The key does not open.
     """
+    from ledger_api.sessions.offices import office_of
+
     office = office_of(act)
     if office is None:
         raise ValueError(f"expected an act of an office, got {act.act}")
@@ -112,6 +110,8 @@ def holder_of(settings: Settings, office: AuthorityRole, signing: Signing) -> Ke
     """As `office_holder`, by the office."""
     if signing.key is not None:
         return KeyHolder(settings, signing.key, signing.password_file)
+    from gongji.keys import office_path, password_path
+
     path = office_path(settings, office)
     if not path.exists():
         raise OfficeKeyMissingError(office, path)
@@ -131,6 +131,9 @@ def do_for_office(settings: Settings, act: str, values: dict[str, Any], signing:
         GongjiError: As for `hand_in`; or the key is missing.
         typer.Abort: The holder says no.
     """
+    from contracts.acts import acts
+    from gongji.commands.handing_in import hand_in
+
     holder = office_holder(settings, acts()[act], signing)
     hand_in(holder, acts()[act], values, yes=signing.yes, json=signing.json)
 
@@ -148,6 +151,7 @@ def announce(settings: Settings, holder: KeyHolder, step: Step, *, yes: bool) ->
         GongjiError: As for `sign_and_follow`.
         typer.Abort: The administrator says no.
     """
+    from gongji.commands.handing_in import sign_and_follow
     from gongji.run.configs import deployment
     from gongji.run.upgrading import announcement
     from ledger_api.intents.drafting import domain_of

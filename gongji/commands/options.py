@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gongji.errors import GongjiError
+
+if TYPE_CHECKING:
+    from gongji.settings import Settings
 
 DataDir = Annotated[
     Path | None,
@@ -33,6 +36,16 @@ Cursor = Annotated[
 ]
 Member = Annotated[str, typer.Argument(help="成员编号 Id of the member, 0x and 32 hex digits.")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON Print data as JSON.")]
+
+
+def load(data_dir: Path | None, **overrides: Any) -> Settings:
+    """Settings of the town that a command is for, as `gongji.settings.load` reads them.
+
+    Only once a command runs: what reads them takes longer to import than help to print.
+    """
+    from gongji import settings
+
+    return settings.load(data_dir, **overrides)
 
 
 class IdInvalidError(GongjiError):

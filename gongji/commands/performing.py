@@ -15,11 +15,10 @@ from gongji.acts.options import options_of
 from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile, Yes
 from gongji.commands.handing_in import hand_in
 from gongji.commands.office import Signing, office_holder, signed_by_office
-from gongji.commands.options import AsJson, DataDir
+from gongji.commands.options import AsJson, DataDir, load
 from gongji.commands.ordering import order
 from gongji.commands.reading import get
 from gongji.output import tell
-from gongji.settings import load
 
 if TYPE_CHECKING:
     from contracts.acts import ActField

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gongji.commands.options import AsJson, DataDir, Port
+from gongji.commands.options import AsJson, DataDir, Port, load
 from gongji.output import put_json, put_table, tell
-from gongji.settings import load
 
 if TYPE_CHECKING:
     from gongji.settings import Settings

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from contracts.acts import acts
 from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile, ReaderKey, Yes, get_as
-from gongji.commands.drafting import drafted
 from gongji.commands.listing import Column, money, name, plain, put_list, when, word
-from gongji.commands.options import AsJson, Cursor, DataDir, Limit, Member
+from gongji.commands.options import AsJson, Cursor, DataDir, Limit, Member, load
 from gongji.commands.reading import get
 from gongji.commands.request_file import read_request
 from gongji.errors import UnexpectedMessageError
-from gongji.settings import load
 
 if TYPE_CHECKING:
     from gongji.settings import Settings
@@ -122,6 +119,9 @@ def draft(
     json: AsJson = False,
 ) -> None:
     """起草申请 Sign a request and let it collect approvals before it is submitted."""
+    from contracts.acts import acts
+    from gongji.commands.drafting import drafted
+
     fields = read_request(request)
     settings = load(data_dir)
     applicant = KeyHolder(settings, key, password_file)

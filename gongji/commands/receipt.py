@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gongji.commands.options import AsJson, DataDir
+from gongji.commands.options import AsJson, DataDir, load
 from gongji.errors import GongjiError, PortalRefusedError
 from gongji.exit_status import ExitStatus
 from gongji.output import put_json, put_table, tell
-from gongji.settings import load
 
 if TYPE_CHECKING:
     from wallets.receipt import KeptReceipt

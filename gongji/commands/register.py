@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from gongji.commands.options import AsJson, DataDir
+from gongji.commands.options import AsJson, DataDir, load
 from gongji.errors import SubjectUnknownError
 from gongji.output import put_json, put_table, tell
-from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
 

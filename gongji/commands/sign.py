@@ -11,10 +11,9 @@ from typing import Annotated
 import typer
 
 from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile
-from gongji.commands.options import AsJson, DataDir, id_bytes
+from gongji.commands.options import AsJson, DataDir, id_bytes, load
 from gongji.errors import GongjiError
 from gongji.output import put_json, put_table, tell
-from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
 NOBODY = f"0x{bytes(16).hex()}"
@@ -68,7 +67,8 @@ def show(
             sys.stdin.read() if str(message) == "-" else message.read_text("utf-8")
         )
     except (OSError, ValueError) as error:
-        raise IntentUnreadableError(message, str(error)) from None
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise IntentUnreadableError(message, str(reason)) from None
     shown = show_intent(typed_data)
     if json:
         put_json(asdict(shown))

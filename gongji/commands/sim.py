@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile
-from gongji.commands.options import AsJson, DataDir
+from gongji.commands.options import AsJson, DataDir, load
 from gongji.commands.reading import PortalUnreachableError
 from gongji.errors import NotFoundError
 from gongji.output import put_json, put_table, tell
-from gongji.settings import load
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from gongji.commands.options import AsJson, DataDir
+from gongji.commands.options import AsJson, DataDir, load
 from gongji.commands.reading import health
 from gongji.exit_status import ExitStatus
 from gongji.output import put_json, put_line, put_table
-from gongji.settings import load
 
 if TYPE_CHECKING:
     from gongji.settings import Settings

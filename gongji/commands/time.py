@@ -8,9 +8,8 @@ import typer
 
 from gongji.commands.acting import PasswordFile, ReaderKey, get_as
 from gongji.commands.listing import Column, minutes, name, plain, put_list, when, word
-from gongji.commands.options import AsJson, Cursor, DataDir, Limit, Member
+from gongji.commands.options import AsJson, Cursor, DataDir, Limit, Member, load
 from gongji.commands.reading import get
-from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
 COLUMNS = (

@@ -9,14 +9,17 @@ import signal
 import stat
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from gongji.commands.options import AsJson, DataDir, Port
+from gongji.commands.options import AsJson, DataDir, Port, load
 from gongji.commands.status import pid_of
 from gongji.exit_status import ExitStatus
 from gongji.output import put_json, put_table, tell
-from gongji.settings import Settings, load, note_start
+
+if TYPE_CHECKING:
+    from gongji.settings import Settings
 
 FREE_BYTES = 1 << 30
 
@@ -44,6 +47,8 @@ def serve(settings: Settings) -> None:
     refuse_unimported(settings)
     _refuse_newer_databases(settings)
     require_free(settings, tell)
+    from gongji.settings import note_start
+
     note_start(settings)
     asyncio.run(_serve(settings))
 

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gongji.commands.options import AsJson, DataDir
+from gongji.commands.options import AsJson, DataDir, load
 from gongji.errors import GongjiError, NotFoundError
 from gongji.exit_status import ExitStatus
 from gongji.output import put_json, put_table
-from gongji.settings import load
 from kit.translation import N_
 
 if TYPE_CHECKING:

@@ -41,8 +41,10 @@ async def build(settings: Settings, midnight: int, advance: Callable[[int, int],
         return
     # All the parts of a town take seconds to load, which the start of one that is built need not wait for.
     from gongji.run.in_process_town import InProcessTown
+    from gongji.run.process import settle_heap
     from gongji.town.crew import Crew
 
+    settle_heap()
     while notes.finished < len(moments):
         async with InProcessTown.open(settings, calendar.at(-DAYS)) as house:
             crew = await Crew.gathered(house, settings, calendar)

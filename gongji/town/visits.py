@@ -77,7 +77,7 @@ def _of_visit(calendar: Calendar, visit: Visit) -> Iterator[Act]:
         yield _judged(calendar.at(day + 1, 9), visit.name, TaskAct.ACKNOWLEDGE, COORDINATOR)
     if visit.pattern is Pattern.DISPUTED:
         yield _judged(calendar.at(day + 1, 9), visit.name, TaskAct.DISPUTE, COORDINATOR)
-        yield _judged(calendar.at(day + 1, 10), visit.name, TaskAct.REJECT, COORDINATOR)
+        yield _judged(calendar.at(day + 1, 10), visit.name, TaskAct.REJECT, SECOND_COORDINATOR)
     if visit.pattern is Pattern.REVERSED:
         yield _judged(calendar.at(day + 6, 10), visit.name, TaskAct.REVERSE_CREDIT, SECOND_COORDINATOR)
 
@@ -112,16 +112,16 @@ def _judged(at: int, name: str, act: TaskAct, by: str) -> Signed:
 
 
 def _silent_meter(calendar: Calendar) -> Iterator[Act]:
-    """One night an old neighbour's tap stays dry: the meter reports hourly, and the keeper raises a visit (case D1)."""
+    """Last night an old neighbour's tap stayed dry: the meter reports hourly, and the keeper raises a visit, which still waits (case D1)."""
     index = 48_200
     for hour in range(30):
         litres = 9 if hour < 14 else 0
         index += litres
         yield Read(
-            at=calendar.at(-20, 6) + hour * 3600,
+            at=calendar.at(-2, 6) + hour * 3600,
             key=f"meter/{hour}",
             meter=METER,
             index_litres=index,
             litres=(litres,),
         )
-    yield Keep(at=calendar.at(-19, 12, 30), key="keep/meter")
+    yield Keep(at=calendar.at(YESTERDAY, 12, 30), key="keep/meter")

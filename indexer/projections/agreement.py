@@ -21,7 +21,9 @@ class Agreement(Version):
     revision: int = column("How often seats and rules of the successor had been changed.")
     seat: int = column("Number of the seat, from 0.")
     member: bytes = column("Who voted last for the seat, 16 bytes.")
-    agrees: bool = column("Whether the seat agrees; false if that was taken back.")
+    agrees: bool = column(
+        "Whether that member agrees, which counts while they hold the seat; false if that was taken back."
+    )
     cast_at: int = column("When, seconds since 1970.")
 
 
@@ -32,12 +34,8 @@ agreements = Noun(
 
 @agreements.sets(HandoverVoteCast)
 def _cast(agreement: Agreement | None, event: HandoverVoteCast, block: Block) -> Agreement:
-    require(
-        event.agrees != (agreement is not None and agreement.agrees),
-        event,
-        "a vote that changes",
-        event.agrees,
-    )
+    is_own = agreement is not None and agreement.agrees and agreement.member == event.member
+    require(event.agrees != is_own, event, "a vote that changes", event.agrees)
     agreement = agreement or Agreement(
         operation_id=event.operation_id,
         operation_nonce=event.operation_nonce,

@@ -42,6 +42,8 @@ class ChangePhase(StrEnum):
     CANCELLED = "cancelled"
 
 
+# What may still come into force, or be stopped.
+TO_COME = (ChangePhase.WAITING, ChangePhase.DUE)
 # A block and a place in it, in the order of the chain.
 Place = tuple[int, int]
 

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import chain, repeat
+from itertools import repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import IntegrityError
-
 from indexer.errors import VerificationError
 from indexer.history import EVENT_TABLES
-from indexer.projections.open_rows import OpenRows, close
-from kit.sql import insert_rows
+from indexer.projections.projection import Folding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from sqlalchemy import Connection
 
     from contracts.types import Event
     from indexer.batch import Batch, Row
     from indexer.projections.handler import Block, Context, Handler
     from indexer.projections.kind import Key, Kind
+    from indexer.projections.open_rows import OpenRows
     from indexer.projections.version import Version
 
 
@@ -34,42 +30,7 @@ class ImpossibleEventError(VerificationError):
     """An event that cannot follow on those before it: the contract would have refused the act."""
 
 
-class AlreadyThereError(Exception):
-    """A thing began that was there already, which the index over open rows found. It takes another look to tell the event."""
-
-    def __init__(
-        self,
-        kind: Kind[Any],
-        handlers: Mapping[type[Event], Sequence[Handler]],
-        batch: Batch,
-        versions: Sequence[Version],
-    ) -> None:
-        super().__init__(kind.name)
-        self._kind, self._handlers, self._batch, self._versions = kind, handlers, batch, versions
-
-    def refuse(self, open_rows: OpenRows) -> None:
-        """Refuses the event with which it began.
-
-        Args:
-            open_rows: What was there before the batch.
-
-        Raises:
-            ImpossibleEventError: As meant.
-        """
-        kind = self._kind
-        known = open_rows.of(kind, list(map(kind.key_of, self._versions)))
-        begun = {
-            (v.block_number, v.log_index): key for v in self._versions if (key := kind.key_of(v)) in known
-        }
-        for event, of_kind in self._handlers.items():
-            for row in self._batch.events.get(EVENT_TABLES[event].name, ()):
-                if row[:2] in begun:
-                    raise _impossible(
-                        kind, of_kind[0].read(row), begun[row[:2]], "a new one", "one that exists"
-                    )
-
-
-class Fold:
+class Fold(Folding):
     """One noun over one batch.
 
     Attributes:
@@ -77,42 +38,89 @@ class Fold:
         ends: Versions that were open before: first block at which each holds no more, and the number of its row.
     """
 
-    def __init__(self, kind: Kind[Any], open_rows: OpenRows, blocks: Mapping[int, Block]) -> None:
-        self._kind, self._open_rows, self._blocks = kind, open_rows, blocks
+    def __init__(
+        self,
+        kind: Kind[Any],
+        handlers: Mapping[type[Event], Sequence[Handler]],
+        batch: Batch,
+        blocks: Mapping[int, Block],
+    ) -> None:
+        self._kind, self._blocks = kind, blocks
         self.versions: list[Version] = []
         self.ends: list[tuple[int, int]] = []
+        self._events = [
+            (handler, events)
+            for kind_of_event, of_kind in handlers.items()
+            if (rows := batch.events.get(EVENT_TABLES[kind_of_event].name))
+            for handler in of_kind
+            if (events := handler.events(rows))
+        ]
 
-    def run(self, handlers: Mapping[type[Event], Sequence[Handler]], batch: Batch) -> None:
-        """Takes the events of a batch, in the order of the chain.
+    def prepare(self, open_rows: OpenRows) -> None:
+        """Says which things it needs, as `Folding.prepare`."""
+        never_ends = not any(handler.ends for handler, _ in self._events)
+        for handler, events in self._events:
+            if handler.look_up is not None:
+                open_rows.need(handler.look_up, map(handler.look_up.key_of, events))
+            if handler.key_is_found:
+                continue
+            keys = handler.keys(events, self._contexts(None, events))
+            if handler.changes:
+                open_rows.need(self._kind, keys)
+            elif never_ends:
+                open_rows.expect_none(self._kind, keys)
+
+    def run(self, open_rows: OpenRows) -> None:
+        """Takes the events of the batch, in the order of the chain.
+
+        Args:
+            open_rows: Things that the batch touches, of all kinds folded before.
 
         Raises:
             ImpossibleEventError: An event cannot follow on those before it.
         """
         steps: list[Step] = []
-        for kind, of_kind in handlers.items():
-            if events := batch.events.get(EVENT_TABLES[kind].name):
-                steps += chain.from_iterable(self._steps(handler, events) for handler in of_kind)
+        for handler, events in self._events:
+            contexts = self._contexts(handler.look_up, events, open_rows)
+            steps += zip(events, repeat(handler), contexts, handler.keys(events, contexts))
         # Rows begin with the place of the event, which no other has.
         steps.sort(key=_event)
         # What can only begin is not looked for: the index over open rows has each once.
-        rows = self._open_rows.of(self._kind, [step[3] for step in steps if step[1].changes])
+        rows = open_rows.of(self._kind, (step[3] for step in steps if step[1].changes))
         for event, handler, context, key in steps:
             self._take(rows, key, handler, event, context)
 
-    def _steps(self, handler: Handler, rows: Sequence[Row]) -> list[Step]:
-        """Events of a kind that count."""
-        events = list(map(handler.read, rows))
-        if handler.when is not None:
-            events = list(filter(handler.when, events))
-        contexts = self._contexts(handler.look_up, events)
-        return list(zip(events, repeat(handler), contexts, handler.keys(events, contexts)))
+    def rows(self) -> list[Row]:
+        """New rows of its table. What began and ended in one block never held."""
+        return self._kind.rows(v for v in self.versions if v.to_block != v.from_block)
 
-    def _contexts(self, look_up: Kind[Any] | None, events: Sequence[Any]) -> list[Context]:
+    def refuse_beginning(self, open_rows: OpenRows) -> None:
+        """Refuses the event with which a thing began that was there already, which the index over open rows found.
+
+        Args:
+            open_rows: What was there before the batch.
+
+        Raises:
+            ImpossibleEventError: As meant, if there is such a thing of this kind.
+        """
+        kind = self._kind
+        known = open_rows.of(kind, map(kind.key_of, self.versions))
+        begun = {
+            (v.block_number, v.log_index): key for v in self.versions if (key := kind.key_of(v)) in known
+        }
+        for handler, events in self._events:
+            for event in events:
+                if handler.begins and not handler.changes and event[:2] in begun:
+                    raise _impossible(kind, event, begun[event[:2]], "a new one", "one that exists")
+
+    def _contexts(
+        self, look_up: Kind[Any] | None, events: Sequence[Any], open_rows: OpenRows | None = None
+    ) -> list[Context]:
         blocks = self._blocks
-        if look_up is None:
+        if look_up is None or open_rows is None:
             return [(blocks[event[0]],) for event in events]
         keys = list(map(look_up.key_of, events))
-        found = self._open_rows.of(look_up, keys)
+        found = open_rows.of(look_up, keys)
         return [
             (blocks[event[0]], _existing(found, key, look_up, event))
             for event, key in zip(events, keys, strict=True)
@@ -147,40 +155,6 @@ class Fold:
         version = before.successor(number)
         self.versions.append(version)
         return version
-
-
-def write_versions(
-    kind: Kind[Any],
-    handlers: Mapping[type[Event], Sequence[Handler]],
-    connection: Connection,
-    batch: Batch,
-    blocks: Mapping[int, Block],
-    open_rows: OpenRows,
-) -> None:
-    """Folds the events of a batch and writes the new versions.
-
-    Args:
-        kind: Of which things.
-        handlers: How they take events.
-        connection: In the transaction that writes the batch.
-        batch: Proven blocks.
-        blocks: What rules see of each, by its number.
-        open_rows: Things that the batch touches, of all kinds folded before.
-
-    Raises:
-        ImpossibleEventError: An event cannot follow on those before it.
-        AlreadyThereError: A thing began that was there already. The transaction is void then, up to its last savepoint.
-    """
-    fold = Fold(kind, open_rows, blocks)
-    fold.run(handlers, batch)
-    # The index over open rows allows one for each key, so the earlier ones end first.
-    close(connection, kind, fold.ends)
-    # What began and ended in one block never held.
-    held = [version for version in fold.versions if version.to_block != version.from_block]
-    try:
-        insert_rows(connection, kind.table, kind.rows(held))
-    except IntegrityError as error:
-        raise AlreadyThereError(kind, handlers, batch, held) from error
 
 
 def require(condition: bool, event: Any, expected: object, got: object) -> None:

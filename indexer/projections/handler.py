@@ -54,6 +54,7 @@ class Handler:
         keys: Keys of the things of events, each with its context.
         look_up: Kind that is looked up.
         when: Which events count; None takes all.
+        key_is_found: Whether the key can be read only when the other thing was looked up.
         begins: Whether the thing may be new.
         changes: Whether the thing may exist.
         ends: Whether the thing is no more.
@@ -64,9 +65,15 @@ class Handler:
     keys: Callable[[Sequence[Any], Sequence[Context]], list[Key]]
     look_up: Kind[Any] | None
     when: Callable[[Any], bool] | None
+    key_is_found: bool
     begins: bool = False
     changes: bool = False
     ends: bool = False
+
+    def events(self, rows: Sequence[Row]) -> list[Any]:
+        """The events that count among rows of their table, with the names of its columns."""
+        events = map(self.read, rows)
+        return list(events if self.when is None else filter(self.when, events))
 
 
 def event_reader(event: type[Event]) -> Callable[[Row], Any]:
@@ -96,6 +103,12 @@ def key_reader(
     return lambda events, contexts: [
         tuple(read(e, *c) for read in parts) for e, c in zip(events, contexts, strict=True)
     ]
+
+
+def key_is_found(event: type[Event], sources: Sequence[KeySource]) -> bool:
+    """Whether a field of the key stands in what the event looks up. Arguments as for `key_reader`."""
+    has = {column.name for column in EVENT_TABLES[event].columns}
+    return any(isinstance(source, str) and source not in has for source in sources)
 
 
 def _part_reader(source: KeySource, has: Collection[str]) -> Callable[..., Any]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import delete, update
 
-from indexer.projections.fold import write_versions
-from indexer.projections.handler import Handler, event_reader, key_reader
+from indexer.projections.fold import Fold
+from indexer.projections.handler import Handler, event_reader, key_is_found, key_reader
 from indexer.projections.kind import Kind, V
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from contracts.types import Event
     from indexer.batch import Batch
     from indexer.projections.handler import Block, KeySource
-    from indexer.projections.open_rows import OpenRows
 
 Rule = TypeVar("Rule", bound="Callable[..., Any]")
 
@@ -68,11 +67,9 @@ class Noun(Kind[V]):
         """Events that it takes."""
         return list(self.handlers)
 
-    def write(
-        self, connection: Connection, batch: Batch, blocks: Mapping[int, Block], open_rows: OpenRows
-    ) -> None:
-        """Folds the events of a batch, as `Projection.write`."""
-        write_versions(self, self.handlers, connection, batch, blocks, open_rows)
+    def fold(self, batch: Batch, blocks: Mapping[int, Block]) -> Fold:
+        """What the events of a batch will change, as `Projection.fold`."""
+        return Fold(self, self.handlers, batch, blocks)
 
     def rewind(self, connection: Connection, number: int) -> None:
         """Takes back all versions that began above a block, and opens again those that ended above it.
@@ -97,7 +94,7 @@ class Noun(Kind[V]):
         def register(rule: Rule) -> Rule:
             handler = Handler(
                 rule=rule, read=event_reader(event), keys=key_reader(event, sources), look_up=look_up, when=when,
-                **does,
+                key_is_found=key_is_found(event, sources), **does,
             )  # fmt: skip
             self.handlers.setdefault(event, []).append(handler)
             return rule

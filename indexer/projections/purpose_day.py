@@ -14,8 +14,9 @@ from contracts.enums import Reason
 from contracts.events import Transferred
 from indexer.calendar import china_day
 from indexer.history import EVENT_TABLES
+from indexer.projections.projection import Folding
 from indexer.tables import key_column, mirror
-from kit.sql import ask, insert_rows, plain_name
+from kit.sql import Question, ask, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -44,6 +45,33 @@ _BLOCK, _PAYER, _PAYEE, _AMOUNT, _REASON = map(
 )
 
 
+class PurposeDayFold(Folding):
+    """One batch of transfers."""
+
+    def __init__(self, transfers: Sequence[Row], blocks: Mapping[int, Block]) -> None:
+        self._moves, self._blocks = list(_moves(transfers)), blocks
+        self._rows: dict[tuple[int, int], Row] = {}
+
+    def prepare(self, open_rows: OpenRows) -> None:
+        """Needs no things."""
+
+    def refuse_beginning(self, open_rows: OpenRows) -> None:
+        """Nothing begins."""
+
+    def run(self, open_rows: OpenRows) -> None:
+        """Adds up what each block changed."""
+        totals = _last_totals(open_rows.connection, sorted({purpose for _, purpose, *_ in self._moves}))
+        days = {number: china_day(block.time) for number, block in self._blocks.items()}
+        for number, purpose, in_fen, out_fen in self._moves:
+            before_in_fen, before_out_fen = totals[purpose]
+            totals[purpose] = total = before_in_fen + in_fen, before_out_fen + out_fen
+            self._rows[purpose, number] = (purpose, days[number], number, *total)
+
+    def rows(self) -> list[Row]:
+        """One for each purpose and block."""
+        return list(self._rows.values())
+
+
 class PurposeDays:
     """The running totals of all purposes."""
 
@@ -56,16 +84,9 @@ class PurposeDays:
         sqlite_with_rowid=False,
     )  # fmt: skip
 
-    def write(self, connection: Connection, batch: Batch, blocks: Mapping[int, Block], _: OpenRows) -> None:
-        """Adds the rows of the blocks of a batch that changed a purpose."""
-        moves = list(_moves(batch.events.get(EVENT_TABLES[Transferred].name, ())))
-        totals = _last_totals(connection, sorted({purpose for _, purpose, *_ in moves}))
-        rows: dict[tuple[int, int], Row] = {}
-        for number, purpose, in_fen, out_fen in moves:
-            before = totals[purpose]
-            totals[purpose] = before[0] + in_fen, before[1] + out_fen
-            rows[purpose, number] = (purpose, china_day(blocks[number].time), number, *totals[purpose])
-        insert_rows(connection, self.table, list(rows.values()))
+    def fold(self, batch: Batch, blocks: Mapping[int, Block]) -> PurposeDayFold:
+        """The rows of the blocks of a batch that changed a purpose, as `Projection.fold`."""
+        return PurposeDayFold(batch.events.get(EVENT_TABLES[Transferred].name, ()), blocks)
 
     def rewind(self, connection: Connection, number: int) -> None:
         """Takes back all rows above a block."""
@@ -95,7 +116,7 @@ def _last_totals(connection: Connection, purposes: Sequence[int]) -> dict[int, t
     """In and out of purposes since the beginning."""
     last = ", ".join(f"({_last(connection, name)})" for name in ("in_fen", "out_fen"))
     rows, query = [(purpose,) for purpose in purposes], f"SELECT purpose, {last} FROM lookup"  # noqa: S608
-    found = ask(connection, ["purpose"], rows, query)
+    found = ask(connection, Question(["purpose"], rows, query)) if rows else ()
     return {purpose: (in_fen or 0, out_fen or 0) for purpose, in_fen, out_fen in found}
 
 

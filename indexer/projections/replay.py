@@ -14,8 +14,6 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from indexer import projections
 from indexer.batch import Batch
 from indexer.history import EVENT_TABLES, create_missing
-from indexer.projections.handler import blocks_of
-from indexer.projections.open_rows import OpenRows
 from indexer.tables import blocks, mirror
 from indexer.tables import projections as digests
 
@@ -60,8 +58,7 @@ def rebuild(connection: Connection, noun: Projection) -> None:
     noun.table.create(connection)
     last = connection.execute(select(func.max(blocks.c.number))).scalar_one()
     for first in range(0, -1 if last is None else last + 1, BLOCKS_A_BATCH):
-        batch = _history(connection, noun, first, first + BLOCKS_A_BATCH - 1)
-        noun.write(connection, batch, blocks_of(batch), OpenRows(connection))
+        projections.write(connection, _history(connection, noun, first, first + BLOCKS_A_BATCH - 1), [noun])
     connection.execute(delete(digests).where(digests.c.name == noun.name))
     connection.execute(insert(digests).values(name=noun.name, digest=digest(connection, noun)))
     if last is not None:

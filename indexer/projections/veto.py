@@ -20,7 +20,9 @@ class Veto(Version):
     committee: int = column("Id of the committee.")
     seat: int = column("Number of the seat, from 0.")
     member: bytes = column("Who voted last for the seat, 16 bytes.")
-    against: bool = column("Whether the seat is against the change; false if the vote was taken back.")
+    against: bool = column(
+        "Whether that member is against the change, which counts while they hold the seat; false if the vote was taken back."
+    )
     cast_at: int = column("When, seconds since 1970.")
 
 
@@ -29,7 +31,8 @@ vetoes = Noun("vetoes", Veto, key=("operation_id", "operation_nonce", "committee
 
 @vetoes.sets(VetoCast)
 def _cast(veto: Veto | None, event: VetoCast, block: Block) -> Veto:
-    require(event.against != (veto is not None and veto.against), event, "a vote that changes", event.against)
+    is_own = veto is not None and veto.against and veto.member == event.member
+    require(event.against != is_own, event, "a vote that changes", event.against)
     veto = veto or Veto(
         operation_id=event.operation_id,
         operation_nonce=event.operation_nonce,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contracts.acts import acts
-from indexer.projections.change import ChangePhase
+from contracts.roles import HOLDER
+from indexer.projections.change import TO_COME
 from ledger_api.forms import hexed
 from ledger_api.members.person import person_of
 from ledger_api.members.rules import SUPERVISOR
@@ -18,15 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contracts.acts import Act
-    from ledger_api.changes.schemas import ChangeDetail
+    from ledger_api.changes.schemas import Change, ChangeDetail
     from ledger_api.members.schemas import Seat
     from ledger_api.mirror import Reading
     from ledger_api.sessions.current import Session
 
 STOP, VETO, RETRACT, CALL_OFF = "StopChange", "VetoChange", "RetractVeto", "CancelForOffice"
+REFUSE = "RefuseAddedKey"
 AGREE, RETRACT_AGREEMENT = "AgreeToHandover", "RetractAgreement"
 FROM_PAGE = {"operationId": Origin(page="/changes", word="change")}
-STOPPABLE = frozenset({ChangePhase.WAITING, ChangePhase.DUE})
 
 # What an office signs has the sheet of the act inside; a change is called off from its own page.
 OF_OFFICES = {"ActForOffice": "/acts", "ScheduleForOffice": "/acts", CALL_OFF: "/changes/{change}/call-off"}
@@ -35,7 +36,7 @@ OF_OFFICES = {"ActForOffice": "/acts", "ScheduleForOffice": "/acts", CALL_OFF: "
 OF_HANDOVERS = {key: {"fund": Origin(page="/changes", word="change")} for key in (AGREE, RETRACT_AGREEMENT)}
 
 DECLARED = NounActs(
-    origins=dict.fromkeys((STOP, VETO, RETRACT), FROM_PAGE) | OF_HANDOVERS, own_sheets=OF_OFFICES
+    origins=dict.fromkeys((STOP, VETO, RETRACT, REFUSE), FROM_PAGE) | OF_HANDOVERS, own_sheets=OF_OFFICES
 )
 
 
@@ -64,18 +65,27 @@ async def stops_offered(
         signed_in: Who is signed in; None if nobody is.
         detail: The change.
     """
-    if detail.change.phase not in STOPPABLE or signed_in is None:
+    if detail.change.phase not in TO_COME:
         return []
     operation = f"operationId={hexed(detail.change.operation_id)}"
     if isinstance(signed_in, Office):
         return list(_of_offices(signed_in, detail, operation))
-    person = await person_of(mirror, signed_in.member, mirror.head.time)
     nonce = f"operationNonce={detail.change.nonce}"
+    refusals = list(_refusals(detail, f"{operation}&{nonce}"))
+    if signed_in is None:
+        return refusals
+    person = await person_of(mirror, signed_in.member, mirror.head.time)
     voting = [seat for seat in person.seats if seat.seat != SUPERVISOR]
     against = [
         _vote(RETRACT if _is_against(seat, detail) else VETO, seat, f"{operation}&{nonce}") for seat in voting
     ]
-    return [*_agreements(voting, detail, nonce), *against]
+    return [*_agreements(voting, detail, nonce), *against, *refusals]
+
+
+def _refusals(detail: ChangeDetail, query: str) -> Iterator[StopOffer]:
+    """Whoever a key is to be added for refuses it, without signing in: the key that works was perhaps ended for that."""
+    if detail.change.function == "addKey":
+        yield StopOffer(act=acts()[REFUSE], address=f"/acts/{REFUSE}?{query}")
 
 
 def _agreements(voting: list[Seat], detail: ChangeDetail, nonce: str) -> Iterator[StopOffer]:
@@ -97,12 +107,18 @@ def _vote(act: str, seat: Seat, query: str) -> StopOffer:
 
 
 def _of_offices(signed_in: Office, detail: ChangeDetail, operation: str) -> Iterator[StopOffer]:
-    """The guardian stops a change of any office; its own office calls it off."""
+    """The guardian stops a change of any office; its own office calls it off, unless it says who holds an office."""
     if office_of(acts()[STOP]) in signed_in.roles:
         yield StopOffer(act=acts()[STOP], address=f"/acts/{STOP}?{operation}")
-    if detail.change.office in signed_in.roles:
+    if detail.change.office in signed_in.roles and not is_of_holder(detail.change):
         address = f"/changes/{hexed(detail.change.operation_id)}/call-off"
         yield StopOffer(act=acts()[CALL_OFF], address=address)
+
+
+def is_of_holder(change: Change) -> bool:
+    """Whether a change says who holds an office, so that no office calls it off."""
+    is_grant = change.contract == "Authority" and change.function in ("grantRole", "revokeRole")
+    return is_grant and bool(change.arguments.get("roleId", 0) & HOLDER)
 
 
 def _is_against(seat: Seat, detail: ChangeDetail) -> bool:

@@ -32,7 +32,7 @@ async def handover_of(mirror: Reading, change: Change) -> Handover | None:
     # One may be announced before its successor is set up.
     revision = found[0].revision if found else 0
     cast = await mirror.versions(
-        agreements, queries.agreements_to(change.operation_id, change.nonce, revision)
+        agreements, queries.agreements_to(change.operation_id, change.nonce, revision, mirror.head.time)
     )
     needed = await majorities(mirror, {vote.committee for vote in cast})
     agreed = [

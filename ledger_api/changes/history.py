@@ -1,10 +1,12 @@
-"""The end of the founding, from which on changes wait, and which keys of offices signed what is scheduled."""
+"""The end of the founding, from which on changes wait, which keys of offices signed what is scheduled, and what no noun keeps."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from contracts.events import ActedForOffice, FoundingEnded
+from sqlalchemy import select
+
+from contracts.events import ActedForOffice, ChallengeSet, FoundingEnded
 from indexer.history import EVENT_TABLES
 from kit.prepared import prepared
 from ledger_api.history import recorded
@@ -23,6 +25,12 @@ COLUMNS = EVENT_TABLES[ActedForOffice].c
 def founding_ended() -> Select[Any]:
     """The record that the founding ended; no row while it has not."""
     return recorded(FoundingEnded)
+
+
+def latest_challenge() -> Select[Any]:
+    """How long claims may be disputed, as it was set last; no row before it was set."""
+    columns = EVENT_TABLES[ChallengeSet].c
+    return select(*columns).order_by(columns.block_number.desc(), columns.log_index.desc()).limit(1)
 
 
 def signed_for_offices(blocks: Collection[int]) -> Select[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse
@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 from contracts.acts import act_of, acts
 from contracts.deployment import name_of_label
 from contracts.roles import ADMIN_DELAY_SECONDS, CHANGE_DELAY_SECONDS, CHANGES, HOLDER, AuthorityRole
-from ledger_api.changes.acts import CALL_OFF, stops_offered
+from ledger_api.changes.acts import CALL_OFF, is_of_holder, stops_offered
 from ledger_api.changes.service import calldata_of, change_detail, changes_page, is_founded
 from ledger_api.context import AppContext
 from ledger_api.forms import hexed, id_bytes
@@ -41,6 +41,20 @@ ROWS = 20
 SHOWN_LETTERS = 12
 
 
+class FactInWords(NamedTuple):
+    """One thing that a change would set.
+
+    Attributes:
+        label: What it is.
+        value: As it would be.
+        present: As it is now; None if it is the same, or nothing.
+    """
+
+    label: str
+    value: str
+    present: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChangeInWords:
     """A change as people read it.
@@ -48,14 +62,14 @@ class ChangeInWords:
     Attributes:
         change: The change.
         title: What is done.
-        facts: With what, in names: label and value of each.
-        codes: Keys and numbers that have no name: label and value of each.
+        facts: With what, in names.
+        codes: Keys and numbers that have no name.
     """
 
     change: Change
     title: str
-    facts: list[tuple[str, str]]
-    codes: list[tuple[str, str]]
+    facts: list[FactInWords]
+    codes: list[FactInWords]
 
 
 @head_page(router, "/changes")
@@ -94,7 +108,7 @@ async def change(
     values: dict[str, Any] = {
         "one": await _in_words(mirror, deployment, viewer, locale, detail.change),
         "earlier": detail.earlier, "vetoes": detail.vetoes, "handover": detail.handover,
-        "offers": await stops_offered(mirror, session, detail),
+        "offers": await stops_offered(mirror, session, detail), "is_of_holder": is_of_holder(detail.change),
     }  # fmt: skip
     return await page(request, "change.html", mirror.head, **values)
 
@@ -137,28 +151,43 @@ async def _in_words(
     facts = (
         await _facts_of_act(mirror, deployment, viewer, locale, act, change)
         if act
-        else _facts(locale, deployment, change)
+        else [FactInWords(*fact) for fact in _facts(locale, deployment, change)]
     )
     return ChangeInWords(
         change=change,
         title=title(locale, act) if act else _title(locale, change),
-        facts=[(label, value) for label, value in facts if not value.startswith("0x")],
-        codes=[(label, value) for label, value in facts if value.startswith("0x")],
+        facts=[fact for fact in facts if not fact.value.startswith("0x")],
+        codes=[fact for fact in facts if fact.value.startswith("0x")],
     )
 
 
 async def _facts_of_act(
     mirror: Reading, deployment: Deployment, viewer: Viewer, locale: Locale, act: Act, change: Change
-) -> list[tuple[str, str]]:
-    """With what an act is to be done, in names; that a member is not told."""
-    values = values_in(act, change.arguments)
+) -> list[FactInWords]:
+    """With what an act is to be done, in names, and what holds now; that a member is not told."""
     contracts = {
         one.address.lower(): locale.word("contract", name_of_label(label))
         for label, one in deployment.contracts.items()
     }
-    found = entered_facts(locale, act, values, await things_of(mirror, viewer, act, values), contracts)
+
+    async def in_names(arguments: dict[str, Any]) -> dict[str, str]:
+        values = values_in(act, arguments)
+        return dict(
+            entered_facts(locale, act, values, await things_of(mirror, viewer, act, values), contracts)
+        )
+
+    to_be = await in_names(change.arguments)
+    # The same call, as it would set what holds now.
+    present = await in_names({**change.arguments, **change.present}) if change.present else {}
+    found = [FactInWords(*fact, present.pop(fact[0], None)) for fact in to_be.items()]
+    # What has more entries now than it would have, as rules with more tiers.
+    found += [FactInWords(label, locale.gettext("没有"), value) for label, value in present.items()]
     is_hidden = "member" in change.arguments and change.arguments["member"] is None
-    return [(locale.word("field", "member"), locale.gettext("不公开")), *found] if is_hidden else found
+    return (
+        [FactInWords(locale.word("field", "member"), locale.gettext("不公开")), *found]
+        if is_hidden
+        else found
+    )
 
 
 def _title(locale: Locale, change: Change) -> str:

@@ -37,6 +37,10 @@ class Change(Record):
         description="What it is called with, by name; none where that cannot be read. A member who gets a role or a key is null but"
         " for that member and for offices."
     )
+    present: dict[str, Any] = Field(
+        description="Of a change that waits or is due: what holds now of that which it would set, by the same names as the arguments;"
+        " none of what nothing holds yet, or of what only begins or ends something."
+    )
     effective_at: Moment = event_field(ChangeScheduled, "due_at")
     expires_at: Moment = Field(description="First second at which it may be carried out no more.")
     executed_at: Moment | None = Field(description="When it was carried out; null if it was not.")
@@ -48,7 +52,9 @@ class CommitteeVetoes(Form):
     """How many seats of a committee are against a change."""
 
     committee: int = event_field(VetoCast, "committee")
-    against: list[int] = Field(description="Numbers of the seats against it, from 0.")
+    against: list[int] = Field(
+        description="Numbers of the seats against it, from 0: those that the member still holds who voted."
+    )
     needed: int = Field(description="So many stop it: more than half of all seats.")
 
 
@@ -56,7 +62,9 @@ class CommitteeAgreement(Form):
     """How many seats of a committee agree to a handover."""
 
     committee: int = event_field(HandoverVoteCast, "committee")
-    agreed: list[int] = Field(description="Numbers of the seats that agree to it, from 0.")
+    agreed: list[int] = Field(
+        description="Numbers of the seats that agree to it, from 0: those that the member still holds who agreed."
+    )
     needed: int = Field(description="So many are needed: more than half of all seats.")
 
 

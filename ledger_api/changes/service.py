@@ -11,6 +11,7 @@ from indexer.projections import change as noun
 from indexer.projections.veto import vetoes
 from ledger_api.changes import history, queries
 from ledger_api.changes.handovers import handover_of, majorities
+from ledger_api.changes.present import present_values
 from ledger_api.changes.schemas import Change, ChangeDetail, CommitteeVetoes
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
@@ -53,7 +54,7 @@ async def changes_page(
         query = query.where(queries.in_phase(phase, mirror.head.time, founded))
     found, following = await newest_page(mirror, noun.changes, query, cursor, limit)
     signed = await _signed(mirror, found)
-    return [_change(mirror, deployment, viewer, founded, signed, one) for one in found], following
+    return [await _change(mirror, deployment, viewer, founded, signed, one) for one in found], following
 
 
 async def change_detail(
@@ -75,7 +76,7 @@ async def change_detail(
         raise NotFoundError("change", hexed(operation_id))
     founded = await _founded(mirror)
     signed = await _signed(mirror, placed)
-    latest, *earlier = (_change(mirror, deployment, viewer, founded, signed, one) for one in placed)
+    latest, *earlier = [await _change(mirror, deployment, viewer, founded, signed, one) for one in placed]
     against = await _vetoes(mirror, operation_id, latest.nonce)
     handover = await handover_of(mirror, latest)
     return ChangeDetail(
@@ -101,7 +102,7 @@ async def is_founded(mirror: Reading) -> bool:
 
 
 async def _vetoes(mirror: Reading, operation_id: bytes, nonce: int) -> list[CommitteeVetoes]:
-    cast = await mirror.versions(vetoes, queries.votes_against(operation_id, nonce))
+    cast = await mirror.versions(vetoes, queries.votes_against(operation_id, nonce, mirror.head.time))
     needed = await majorities(mirror, {vote.committee for vote in cast})
     return [
         CommitteeVetoes(
@@ -125,7 +126,7 @@ async def _signed(mirror: Reading, found: Sequence[Placed[noun.Change]]) -> list
     return list(await mirror.rows(history.signed_for_offices(blocks)))
 
 
-def _change(
+async def _change(
     mirror: Reading,
     deployment: Deployment,
     viewer: Viewer,
@@ -140,17 +141,20 @@ def _change(
     act = act_of(contract or "", function or "")
     if act and arguments:
         arguments = act.named(arguments)
+    arguments = _as_seen_by(viewer, contract, arguments)
+    phase = noun.phase(version, mirror.head.time, founded)
     return mirror.placed_record(
         Change,
         placed,
-        phase=noun.phase(version, mirror.head.time, founded),
+        phase=phase,
         # What the table does not name is the ADMIN's, the authority's own functions among it.
         office=GUARDED.get(contract or "", {}).get(function or "", AuthorityRole.ADMIN),
         key=record and record.key,
         contract=contract,
         function=function,
         action=act and act.action,
-        arguments=_as_seen_by(viewer, contract, arguments),
+        arguments=arguments,
+        present=await present_values(mirror, act, arguments) if phase in noun.TO_COME else {},
         effective_at=version.due_at,
         expires_at=version.due_at + CHANGE_OPEN_SECONDS,
     )

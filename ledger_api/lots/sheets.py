@@ -11,6 +11,7 @@ from ledger_api.forms import hexed
 from ledger_api.lots import queries
 from ledger_api.portal.acting.lookup import find_by_key, wage_of
 from ledger_api.portal.signing import Sheet, Writing, draft_of_act
+from wallets.keystrokes import number as digits_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,8 +110,9 @@ def settling_sheet(order: work.WorkOrder, counted: Sequence[Counted]) -> Sheet |
 
 def _counted(lot: work.Lot, card: work.RateCard, text: str | None) -> Counted:
     entered = str(lot.pieces) if text is None else text.strip()
-    is_number = re.fullmatch("[0-9]{1,8}", entered) is not None and int(entered) <= lot.pieces
-    accepted = int(entered) if is_number else None
+    digits = digits_of(entered)
+    is_number = re.fullmatch("[0-9]{1,8}", digits) is not None and int(digits) <= lot.pieces
+    accepted = int(digits) if is_number else None
     return Counted(
         lot=lot,
         text=entered,

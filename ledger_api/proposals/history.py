@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, select, tuple_
 
 from contracts.events import (
     DisbursementReversed,
     InstalmentProven,
+    IntentCancelled,
     MemberRecused,
     NoticeStarted,
     ObjectionAcknowledged,
@@ -33,7 +34,7 @@ from contracts.events import (
 )
 from indexer.history import EVENT_TABLES
 from kit.prepared import Prepared, prepared
-from ledger_api.history import timeline
+from ledger_api.history import recorded, timeline
 from ledger_api.proposals.schemas import Step, StepKind
 
 if TYPE_CHECKING:
@@ -136,3 +137,14 @@ def objected_to_by(
 def bits(mask: int) -> list[int]:
     """Numbers of the bits that are set, lowest first."""
     return [seat for seat in range(mask.bit_length()) if mask >> seat & 1]
+
+
+def called_back_at(taker: bytes, nonce: bytes) -> Select[Any]:
+    """Who called back what was signed for a contract under a nonce, and when.
+
+    Args:
+        taker: Address of the contract, 20 bytes.
+        nonce: 32 bytes.
+    """
+    columns = EVENT_TABLES[IntentCancelled].c
+    return recorded(IntentCancelled).where(columns.taker == taker, columns.nonce == nonce)

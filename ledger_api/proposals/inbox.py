@@ -10,16 +10,14 @@ from indexer.projections.request import requests
 from ledger_api.paging import cut
 from ledger_api.proposals import queries
 from ledger_api.proposals.drafts.part import OPEN
-from ledger_api.proposals.drafts.service import unsent_page
 from ledger_api.proposals.schemas import Vote
 from ledger_api.proposals.service import proposal_of, tallies
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncEngine
-
     from ledger_api.members.person import Person
     from ledger_api.mirror import Reading
     from ledger_api.proposals.drafts.schemas import ProposalDraft
+    from ledger_api.proposals.drafts.service import Drafts
     from ledger_api.proposals.schemas import Proposal, Tally
 
 
@@ -128,24 +126,23 @@ async def ballots_of(mirror: Reading, person: Person, now: int, cursor: str | No
 
 
 async def drafts_for(
-    app: AsyncEngine, mirror: Reading, person: Person, now: int, cursor: str | None, limit: int
+    drafts: Drafts, mirror: Reading, person: Person, cursor: str | None, limit: int
 ) -> DraftPage:
     """The drafts that wait for a person or that the person asked for, the latest first.
 
     Args:
-        app: Engine of the schema `app`.
+        drafts: The drafts of the town.
         mirror: A snapshot of the mirror.
         person: Who reads, with the seats in force.
-        now: Seconds since 1970.
         cursor: Where to begin; None with the latest.
         limit: How many are looked at.
     """
     committees = {seat.committee for seat in person.seats}
-    found, following = await unsent_page(app, mirror, person.member, committees, now, cursor, limit)
-    drafts = [draft for draft in found if draft.state in OPEN]
+    found, following = await drafts.unsent_page(mirror, person.member, committees, cursor, limit)
+    unsent = [draft for draft in found if draft.state in OPEN]
     # What the committee's rules do not reach, it cannot decide.
-    mine = [draft for draft in drafts if draft.committee in committees and draft.tally is not None]
-    own = [draft for draft in drafts if draft.requester == person.member and draft not in mine]
+    mine = [draft for draft in unsent if draft.committee in committees and draft.tally is not None]
+    own = [draft for draft in unsent if draft.requester == person.member and draft not in mine]
     return DraftPage(drafts=mine, own=own, next_cursor=following)
 
 

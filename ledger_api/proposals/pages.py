@@ -31,9 +31,9 @@ from ledger_api.proposals.acts import (
 )
 from ledger_api.proposals.asking import Entry, amount_fen, entry_of, next_number, payable_lines
 from ledger_api.proposals.drafts.notice import notice_of
+from ledger_api.proposals.drafts.ours import OurDrafts
 from ledger_api.proposals.drafts.part import part_of
 from ledger_api.proposals.drafts.schemas import ProposalId
-from ledger_api.proposals.drafts.service import draft_shown
 from ledger_api.proposals.inbox import BallotPage, DraftPage, ballots_of, drafts_for, reader_of
 from ledger_api.proposals.joint import MOST, Joint, funds_of, joint_of
 from ledger_api.proposals.objections import unanswered
@@ -185,7 +185,12 @@ async def sign(
 
 @router.get("/committee")
 async def committee(
-    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn, cursor: Cursor = None
+    request: Request,
+    context: AppContext,
+    mirror: Mirror,
+    session: MaybeSignedIn,
+    ours: OurDrafts,
+    cursor: Cursor = None,
 ) -> HTMLResponse:
     """What the committees of whoever is signed in can still decide."""
     person = await person_of(mirror, session.member, context.clock()) if session else None
@@ -193,7 +198,7 @@ async def committee(
     if person is not None:
         ballots = await ballots_of(mirror, person, context.clock(), cursor, ROWS)
         if cursor is None:
-            drafts = await drafts_for(context.app_engine, mirror, person, context.clock(), None, ROWS)
+            drafts = await drafts_for(ours, mirror, person, None, ROWS)
     return await page(
         request, "committee.html", mirror.head, ballots=ballots, drafts=drafts, cursor=cursor,
         seats=person.seats if person else [], inbox_reader=reader_of(person),
@@ -202,11 +207,16 @@ async def committee(
 
 @router.get("/committee/drafts")
 async def committee_drafts(
-    request: Request, context: AppContext, mirror: Mirror, session: SignedIn, cursor: Cursor = None
+    request: Request,
+    context: AppContext,
+    mirror: Mirror,
+    session: SignedIn,
+    ours: OurDrafts,
+    cursor: Cursor = None,
 ) -> HTMLResponse:
     """All drafts that wait for whoever is signed in or that the reader asked for, page by page."""
     person = await person_of(mirror, session.member, context.clock())
-    drafts = await drafts_for(context.app_engine, mirror, person, context.clock(), cursor, ROWS)
+    drafts = await drafts_for(ours, mirror, person, cursor, ROWS)
     return await page(request, "committee_drafts.html", mirror.head, drafts=drafts, cursor=cursor)
 
 
@@ -240,12 +250,17 @@ async def ask(
 
 @router.get("/drafts/{proposal_id}")
 async def draft(
-    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn, proposal_id: ProposalId
+    request: Request,
+    context: AppContext,
+    mirror: Mirror,
+    session: MaybeSignedIn,
+    ours: OurDrafts,
+    proposal_id: ProposalId,
 ) -> HTMLResponse:
     """A draft, who approved it, and what its reader may do now."""
-    now = context.clock()
-    kept, draft_view = await draft_shown(context.app_engine, mirror, id_bytes(proposal_id, 32), now)
-    person = await person_of(mirror, session.member, now) if session else None
+    kept = await ours.kept(id_bytes(proposal_id, 32))
+    draft_view = await ours.shown(mirror, kept)
+    person = await person_of(mirror, session.member, context.clock()) if session else None
     part = part_of(draft_view, person)
     sheet = approval_sheet(kept, context.config.deployment) if part.approves else None
     kept_text = await written(context, draft_view.payee, draft_view.documents)

@@ -50,7 +50,9 @@ class Signing:
         self._config, self._signers, self._clock = config, signers, clock
         self._chain, self._store, self._mirror = chain, store, mirror
 
-    async def sign(self, waiting: Sequence[Waiting]) -> tuple[list[Waiting], LedgerApiError | None]:
+    async def sign(
+        self, waiting: Sequence[Waiting]
+    ) -> tuple[list[Waiting], list[tuple[Waiting, LedgerApiError]]]:
         """Signs what the chain would take now.
 
         A command that the chain would refuse stays as it is: one before it may change that.
@@ -59,19 +61,19 @@ class Signing:
             waiting: All unsettled commands, in order of acceptance.
 
         Returns:
-            The signed commands, not stored yet; and why the very first of all is refused, if it is.
+            The signed commands, not stored yet; and the first ones of all that are refused, with why: nothing before them may
+            change that, so that whoever hands in many of which one spoils the others keeps nobody waiting.
         """
         accepted = self._within_window(waiting)
         if not accepted:
-            return [], None
+            return [], []
         at_time = await self._chain.next_block_time(self._clock())
         limit = asyncio.Semaphore(SIMULATIONS)
         outcomes = await asyncio.gather(*(self._gas_limit(c, at_time, limit) for c in accepted))
         ready = [(c, limit) for c, limit in zip(accepted, outcomes, strict=True) if isinstance(limit, _Limit)]
         nonces = {sender: await self._nonces(sender) for sender in {c.sender for c, _ in ready}}
         signed = [self._signed(c, next(nonces[c.sender]), limit) for c, limit in ready]
-        first = outcomes[0] if accepted[0] is waiting[0] else None
-        return signed, first if isinstance(first, LedgerApiError) else None
+        return signed, list(_refused_first(waiting, accepted, outcomes))
 
     def _within_window(self, waiting: Sequence[Waiting]) -> list[Waiting]:
         free = dict.fromkeys(self._signers, self._config.nonce_window)
@@ -121,3 +123,12 @@ class Signing:
         return replace(
             command, state="signed", sender_address=address, nonce=nonce, raw=raw, hash=keccak(raw)
         )
+
+
+def _refused_first(
+    waiting: Sequence[Waiting], accepted: Sequence[Waiting], outcomes: Sequence[_Limit | LedgerApiError]
+) -> Iterator[tuple[Waiting, LedgerApiError]]:
+    for command, first, outcome in zip(waiting, accepted, outcomes, strict=False):
+        if command is not first or not isinstance(outcome, LedgerApiError):
+            return
+        yield command, outcome

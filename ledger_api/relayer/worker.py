@@ -4,7 +4,8 @@ One round, in this order:
 
 1. A signed command whose hash is in a final block of the mirror is settled: done, or refused with the contract's reason.
 2. An accepted command is simulated; if the chain would take it, it gets the next nonce of its sender and is signed.
-   If the chain would refuse it, it waits as long as a command before it is unsettled, for it may rest on that one.
+   If the chain would refuse it, it waits as long as a command before it is unsettled and not refused too, for it may rest on
+   that one.
 3. The signed bytes are stored, and only then sent. What is not in the mirror yet is sent again, always the same bytes.
 
 A sender has at most `nonce_window` transactions on the way. The unique pair of sender and nonce in the database keeps a
@@ -111,8 +112,7 @@ class Worker:
             return 0
         waiting = await self._settle(waiting)
         signed, refused = await self._signing.sign(waiting)
-        if refused:
-            await self._store.settle([(waiting[0], None, problem_of(refused))])
+        await self._store.settle([(command, None, problem_of(why)) for command, why in refused])
         stored = await self._store.store_signed(signed)
         await self._send([c for c in waiting if c.state == "signed"] + stored)
         return await self._store.count_unsettled()

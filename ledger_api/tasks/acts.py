@@ -28,9 +28,11 @@ DECLARED = NounActs(
         "AcceptTask": When(states=frozenset({TaskState.OPEN}), ends_at="expires_at", not_by=("coordinator",)),
         "ReleaseTask": When(states=frozenset({TaskState.ACCEPTED})),
         "CancelTask": When(states=UNSERVED),
-        "Acknowledge": When(states=CLAIMED | DISPUTED, ends_at="decide_by", is_done=is_acknowledged),
+        "Acknowledge": When(
+            states=CLAIMED | DISPUTED, ends_at="decide_by", not_by=("judge",), is_done=is_acknowledged
+        ),
         "Dispute": When(states=CLAIMED, ends_at="creditable_at"),
-        "Reject": When(states=DISPUTED, ends_at="decide_by"),
+        "Reject": When(states=DISPUTED, ends_at="decide_by", not_by=("judge",)),
         "ReverseCredit": When(
             states=frozenset({TaskState.CREDITED}),
             ends_at="reversible_until",

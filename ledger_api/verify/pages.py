@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -16,6 +15,7 @@ from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.sessions.access import Viewing
 from ledger_api.verify.service import KINDS, Found, is_bare_number, look_up
 from ledger_api.verify.transaction import thing_of
+from wallets.keystrokes import code as code_of
 
 router = APIRouter(route_class=PageRoute)
 
@@ -29,7 +29,7 @@ async def verify(
     code: Annotated[str, Query(max_length=200)] = "",
 ) -> HTMLResponse:
     """Where something stands, and how to check it without trusting this page."""
-    entered = re.sub(r"\s", "", code).lower()
+    entered = code_of(code)
     found: list[Found] = await look_up(mirror, entered) if entered else []
     things = {
         one.name: await thing_of(mirror, viewer, locale, id_bytes(one.name, 32))

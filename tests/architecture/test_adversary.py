@@ -10,7 +10,7 @@ import pytest
 
 TESTS = Path(__file__).parents[1]
 # The numbers that the review gave to its proofs.
-NUMBERS = {f"p{n:02}" for n in (*range(1, 7), *range(10, 45), *range(50, 58))} | {"p2a", "p2b"}
+NUMBERS = {f"p{n:02}" for n in (*range(1, 7), *range(10, 45), *range(50, 64))} | {"p2a", "p2b"}
 PAGE = (TESTS.parent / "docs/adversary.md").read_text("utf-8")
 ROWS, OF_AUDITOR = (
     {name: re.findall(r"`([^`]+\.py[^`]*)`", row) for name, row in re.findall(begin, PAGE, re.MULTILINE)}

@@ -46,17 +46,21 @@ RUN_TIME = declared(PYPROJECT["project"]["dependencies"])
 TEST = declared(PYPROJECT["dependency-groups"]["test"])
 
 
-@cache
+DISTRIBUTIONS = cache(packages_distributions)
+
+
 def imported(*folders: str) -> dict[str, set[str]]:
     """The distributions that may bring each foreign module which files in these folders import."""
-    names = {
-        name for folder in folders for path in (ROOT / folder).rglob("*.py") for name in modules_of(path)
-    }
-    distributions = packages_distributions()
+    names: set[str] = set().union(*map(modules_in, folders))
     return {
-        name: {normalised(found) for found in distributions.get(name, [])}
+        name: {normalised(found) for found in DISTRIBUTIONS().get(name, [])}
         for name in names - OURS - sys.stdlib_module_names - TYPE_CHECKERS_OWN
     }
+
+
+@cache
+def modules_in(folder: str) -> set[str]:
+    return {name for path in (ROOT / folder).rglob("*.py") for name in modules_of(path)}
 
 
 def modules_of(path: Path) -> set[str]:

@@ -16,7 +16,10 @@ from audit.chain.decoded_block import decode_block
 from audit.chain.qbft import ValidatorSet
 from audit.decode.envelope import CURVE_ORDER
 from audit.decode.mpt import prove
+from audit.evidence.bundle import Bundle
 from audit.evidence.pinned import Pin
+from audit.on_trust import taken_on_trust
+from audit.report.subject import Head
 from audit.verify import verify_with
 from tests.audit.bundles import BLOCKS, altered, besu_bundle, besu_facts, besu_trust, findings, resealed
 
@@ -223,6 +226,11 @@ def test_a_report_says_what_it_takes_on_trust(bundle: Path, tmp_path: Path) -> N
     assert f"block 0 was hashed anew: 0x{besu_trust().genesis_hash.hex()}" in shown
     assert "there is no genesis file" not in shown
     assert "those of the 4 validators whom the trust file names" in shown
+    assert "the chain alone was verified, and no account" in shown
+    head = Head(number=1, hash=bytes(32), time=1_000_000)
+    for now, is_said in ((1_000_000 + 86_399, False), (1_000_000 + 86_400, True)):
+        lines = taken_on_trust(besu_trust(), Bundle(bundle), head, now)
+        assert any("the bundle ends 1 days ago" in line for line in lines) is is_said, "a stale head is said"
     assert "block 5" in trust_lines(bundle, pin=Pin(number=5, hash=bytes(32), time=1, bundle=bytes(32)))
     assert "made by the operator alone" in trust_lines(bundle, validators=None, epoch_blocks=0)
     lacking = Path(shutil.copytree(bundle, tmp_path / "lacking"))

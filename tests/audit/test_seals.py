@@ -9,6 +9,7 @@ import pytest
 from audit.chain.qbft import quorum
 from audit.checks.block_pass import examine_chain
 from audit.evidence.bundle import Bundle
+from audit.rules.governance import governance_of
 from audit.verify import verify_with
 from tests.audit.bundles import findings
 from tests.audit.sealing import Network
@@ -24,6 +25,19 @@ def network() -> Network:
     for _ in range(3):
         network.make()
     return network
+
+
+def test_who_might_seal_from_which_block_on_is_told(network: Network, tmp_path: Path) -> None:
+    """Whoever wins a quorum of validators by votes writes history: the votes are valid, and an auditor looks at them."""
+    for proposer in (0, 1, 2):
+        network.make(proposer, (4, True))
+    network.members.append(4)
+    network.make()
+    history = examine_chain(Bundle(network.bundle(tmp_path / "bundle")), network.trust()).history
+    assert [(block.number, len(who)) for block, who in history.validators] == [(0, 4), (6, 5)]
+    governed = governance_of(history, {})
+    assert sum("验证人 validators from block" in line for line in governed.lines()) == 2
+    assert [one["since_block"] for one in governed.to_json()["validators"]] == [0, 6]
 
 
 def failed(network: Network, folder: Path) -> tuple[str, ...]:

@@ -158,10 +158,11 @@ async def open_more(story: AuditedStory) -> None:
     )
     terms = (CARE, 900_000, 0, bytes(16), now + 2 * DAY, 0, 0, 0, 0, False)
     await story.town.send(signer("steward"), "Campaigns", "openCampaign", CAMPAIGN, terms)
-    gift = Gift(
-        bank_line=line("late gift"), amount_fen=700, booked_on=now // DAY, donor=b"d" * 32, household=0
+    gifts = tuple(
+        Gift(bank_line=line(name), amount_fen=700, booked_on=now // DAY, donor=b"d" * 32, household=0)
+        for name in ("late gift", "mistaken gift")
     )
-    await story.intend("treasurer", AttestGifts, campaign=CAMPAIGN, bank=BANK, gifts=(gift,))
+    await story.intend("treasurer", AttestGifts, campaign=CAMPAIGN, bank=BANK, gifts=gifts)
     await story.intend("worker0", TakeLot, lot=LOT_IN_HAND, order=ORDER, pieces=10)
 
 
@@ -225,6 +226,10 @@ async def test_every_open_thing_ends_nothing_is_used_twice_and_the_auditor_passe
         )
         await done(house, "volunteer", "ConfirmRedemption", redemption=hexed(named_id("repair")))
         await pieces_are_settled_by_the_former_version_and_wages_taken_back_by_the_new(house, replaced)
+        await done(
+            house, "cashier", "ReverseGift", campaign=CAMPAIGN, bankLine=hexed(line("mistaken gift")),
+            outgoingBankLine=hexed(ZERO), document=hexed(b"d" * 32),
+        )  # fmt: skip
         await house.serve("relayer", "Campaigns", "settle", CAMPAIGN)
         await house.settle()
         await replaced.story.intend(

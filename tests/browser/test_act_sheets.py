@@ -100,14 +100,15 @@ async def choose(town: Busy, page: Page, size: str, lang: str = "zh") -> None:
     await page.goto(f"{town.site.address}/verify?size={size}&lang={lang}")
 
 
-async def expect_nothing_is_cut(town: Busy, page: Page, address: str) -> None:
+async def expect_nothing_is_cut(town: Busy, page: Page, *addresses: str) -> None:
     """On a telephone, in all sizes of text and both languages."""
     for size, lang in product(("huge", "large", "normal"), ("en", "zh")):
         await choose(town, page, size, lang)
-        await page.goto(address)
-        await page.evaluate(LONGEST_MOMENT)
-        assert (address, size, lang, await page.evaluate(OVERFLOW)) == (address, size, lang, 0)
-        assert (address, size, lang, await page.evaluate(CUT_TEXT)) == (address, size, lang, [])
+        for address in addresses:
+            await page.goto(address)
+            await page.evaluate(LONGEST_MOMENT)
+            assert (address, size, lang, await page.evaluate(OVERFLOW)) == (address, size, lang, 0)
+            assert (address, size, lang, await page.evaluate(CUT_TEXT)) == (address, size, lang, [])
 
 
 async def test_what_is_signed_is_told_until_it_is_recorded_and_asked_for_once_only(town: Busy) -> None:
@@ -130,13 +131,8 @@ async def test_what_is_signed_is_told_until_it_is_recorded_and_asked_for_once_on
     await page.get_by_role("link", name="我签过的事").click()
     await expect(page.locator("#signed").get_by_role("row").nth(1)).to_contain_text("接受任务")
     redeeming = f"/acts/Redeem?provider=0x{member_id('elder').hex()}&service=1&heldMinutes=90"
-    for address in (
-        signed,
-        f"{town.site.address}/me/day",
-        f"{town.site.address}/acts",
-        town.site.address + redeeming,
-    ):
-        await expect_nothing_is_cut(town, page, address)
+    others = (town.site.address + path for path in ("/me/day", "/acts", redeeming))
+    await expect_nothing_is_cut(town, page, signed, *others)
     await page.goto(town.site.address + visit("waiting"))
     await page.get_by_role("link", name="退回任务").click()
     await sign_until_recorded(page, "volunteer")

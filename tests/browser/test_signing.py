@@ -51,6 +51,7 @@ async def enter(site: str, browser: Browser, name: str, home: str) -> Page:
 
 
 async def expect_the_saved_message_to_read_the_same(page: Page) -> None:
+    await page.get_by_text("要签的每一项原文").click()
     async with page.expect_download() as saving:
         await page.get_by_role("link", name="要签的内容").click()
     saved = show(json.loads((await (await saving.value).path()).read_text()))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import pyrevm
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 OUTPUT = re.compile(r"output: 0x([0-9a-f]*)")
 BLOCK_GAS = 100_000_000
+HOLDER_KEYS = {role: held.address for role, held in HOLDERS.items()}
 
 
 def machine(block: pyrevm.BlockEnv, **limits: int) -> pyrevm.EVM:
@@ -48,16 +50,32 @@ class EvmTown:
     def __init__(self) -> None:
         self.now, self._height = GENESIS_TIME, 1
         self.evm = machine(self._block())
+        self._done: list[tuple[str, tuple[Any, ...]]] = []
         self._addresses: dict[str, str] = {}
         deployer = signer("deployer").address
-        holders = {role: held.address for role, held in HOLDERS.items()}
-        self.ways = OfficeWays(holders, self.address)
-        for step in plan(deployer, holders):
+        self.ways = OfficeWays(HOLDER_KEYS, self.address)
+        for step in plan(deployer, HOLDER_KEYS):
             if step.to:
-                self.evm.message_call(deployer, step.to, step.data)
+                self._do("message_call", deployer, step.to, step.data)
             else:
-                created = self.evm.deploy(deployer, step.data)
+                created = self._do("deploy", deployer, step.data)
                 self._addresses[str(step.creates)] = to_checksum_address(created)
+
+    def twin(self) -> EvmTown:
+        """Another town in the same state. What was done to this one is done to it, with nothing encoded or signed anew."""
+        twin = copy(self)
+        twin._addresses, twin._done = dict(self._addresses), []
+        twin.ways = OfficeWays(HOLDER_KEYS, twin.address)
+        first = pyrevm.BlockEnv(number=1, timestamp=GENESIS_TIME, gas_limit=BLOCK_GAS)
+        twin.evm = machine(first)
+        for method, args in self._done:
+            twin._do(method, *args)
+        return twin
+
+    def _do(self, method: str, *args: Any) -> Any:
+        """Changes the state, and remembers how."""
+        self._done.append((method, args))
+        return getattr(self.evm, method)(*args)
 
     def address(self, contract: str) -> str:
         return self._addresses[contract]
@@ -69,7 +87,7 @@ class EvmTown:
 
     def deploy_anew(self, contract: str) -> str:
         """Deploys a new version of a module, with no right yet; its address."""
-        created = self.evm.deploy(signer("deployer").address, creation(contract, self._addresses))
+        created = self._do("deploy", signer("deployer").address, creation(contract, self._addresses))
         return to_checksum_address(created)
 
     def point(self, contract: str, address: str) -> None:
@@ -105,7 +123,7 @@ class EvmTown:
     def _sending(self, account: str) -> Iterator[str]:
         """Inside, an account sends transactions itself, which no contract does (EIP-3607)."""
         info = self.evm.basic(account)
-        self.evm.insert_account_info(account, pyrevm.AccountInfo(nonce=info.nonce, balance=info.balance))
+        self._do("insert_account_info", account, pyrevm.AccountInfo(nonce=info.nonce, balance=info.balance))
         try:
             yield account
         finally:
@@ -115,7 +133,7 @@ class EvmTown:
                 code=info.code,
                 code_hash=info.code_hash,
             )
-            self.evm.insert_account_info(account, code)
+            self._do("insert_account_info", account, code)
 
     def _is_forwarded(self, contract: str, function: str, way: Call) -> bool:
         """Whether `Offices` does it: an act that does not wait; or a change, announced or called off by the office itself."""
@@ -144,7 +162,7 @@ class EvmTown:
     def wait(self, seconds: int) -> None:
         """Lets time pass, and mines a block."""
         self.now, self._height = self.now + seconds, self._height + 1
-        self.evm.set_block_env(self._block())
+        self._do("set_block_env", self._block())
 
     def _block(self) -> pyrevm.BlockEnv:
         return pyrevm.BlockEnv(number=self._height, timestamp=self.now, gas_limit=BLOCK_GAS)
@@ -155,7 +173,7 @@ class EvmTown:
     def call(self, caller: str, contract: str, data: bytes) -> bytes:
         """Calls from an address with calldata; raises RefusedError if the contract refuses."""
         try:
-            return bytes(self.evm.message_call(caller, self.address(contract), data))
+            return bytes(self._do("message_call", caller, self.address(contract), data))
         except RuntimeError as error:
             found = OUTPUT.search(str(error))
             if found is None:

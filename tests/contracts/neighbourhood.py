@@ -6,6 +6,7 @@ same acts are sent to the chain (`founded`) and to the EVM of this process (`fou
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from contracts.enums import Level, MemberKind, Role, SeatClass
 from contracts.roles import AuthorityRole
 from indexer.calendar import china_day
 from tests.conftest import GENESIS_TIME, held_by, member_id, open_town, signer
+from tests.contracts.evm import EvmTown
 from wallets.intents import Donation, Proposal
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import Town
-    from tests.contracts.evm import EvmTown
 
 DAY = 24 * 3600
 # So long after the notice acknowledged objections may arrive (`Floors.OBJECTION_GRACE`).
@@ -98,6 +99,16 @@ def found(town: EvmTown) -> EvmTown:
     for role, contract, function, args in acts():
         town.send(signer(role.name.lower()), contract, function, *args)
     return town
+
+
+@cache
+def _founded() -> EvmTown:
+    return found(EvmTown())
+
+
+def fresh_neighbourhood() -> EvmTown:
+    """The neighbourhood in the EVM of this process, founded and empty, for its caller alone."""
+    return _founded().twin()
 
 
 async def founded(folder: Path, seats: Seats = SEATS) -> None:

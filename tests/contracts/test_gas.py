@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 # Legs to one payee are summed before its balance is changed, for some 150 where there is one leg, and 1,000 less in a batch.
 LIMITS = {
     "visit from the task to the credit, relayed": 280_000,
-    "donation alone of a public donor, direct": 91_500,
-    "donation alone, direct": 91_700,
-    "donation alone, relayed": 106_000,
+    "donation alone of a public donor, direct": 91_000,
+    "donation alone, direct": 91_200,
+    "donation alone, relayed": 105_000,
     "donation in a batch of 50, direct": 31_000,
     "donation in a batch of 50, relayed": 32_000,
     "matched gift of a new household, relayed": 160_000,
-    "disbursement cycle, four approvals, direct": 588_000,
-    "disbursement cycle, four approvals, paid with proof, relayed": 570_000,
-    "disbursement cycle, collected signatures, relayed": 337_000,
+    "disbursement cycle, four approvals, direct": 581_000,
+    "disbursement cycle, four approvals, paid with proof, relayed": 562_000,
+    "disbursement cycle, collected signatures, relayed": 330_000,
     "lot taken and settled, relayed": 200_000,
     "lot settled in a batch of 50, relayed": 70_000,
 }

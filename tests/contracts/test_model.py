@@ -14,7 +14,6 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from contracts.accounts import AccountKind
 from contracts.enums import ProposalState as State
 from tests.conftest import RefusedError, signer
-from tests.contracts.evm import EvmTown
 from tests.contracts.neighbourhood import (
     BANK,
     BUDGET_LINE,
@@ -27,7 +26,7 @@ from tests.contracts.neighbourhood import (
     SEATS,
     account,
     donation,
-    found,
+    fresh_neighbourhood,
     line,
     proposal,
 )
@@ -125,7 +124,7 @@ class Committee(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.place = found(EvmTown())
+        self.place = fresh_neighbourhood()
         gift = donation("gift", DONATED_FEN)
         self.place.act(
             signer("treasurer"), AttestDonations(fund=FUND, bank=BANK, donations=(gift,), nonce=0, deadline=0)

@@ -42,3 +42,8 @@ async def test_a_resident_objects_with_reasons_that_everybody_can_read(running: 
         await expect(page.locator(".timeline")).to_contain_text("居民提出异议")
     # Whoever reads the page, signed in or not, reads why.
     assert REASON in httpx2.get(f"{running.url}/proposals/{ON_NOTICE}").text
+
+
+def test_a_change_that_was_stopped_says_whether_the_guardian_or_a_committee_did(running: Running) -> None:
+    page = httpx2.get(f"{running.url}/changes").text
+    assert page.count("由资金守护叫停，没有生效") == page.count("因管委会过半数席位反对被叫停，没有生效") == 1

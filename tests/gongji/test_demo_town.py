@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, text
 
-from contracts.enums import CampaignState, ProposalState, Reason, RedemptionState
+from contracts.enums import CampaignState, ProposalState, Reason, RedemptionState, TaskState
 from gongji.sequencer.anvil import ChainConfig
 from gongji.sequencer.chain import Chain
 
@@ -123,10 +123,11 @@ async def test_the_journal_replays_to_the_same_head(
         await chain.stop()
 
 
-def test_a_tap_that_stays_dry_for_twelve_hours_raises_one_visit(
+def test_a_tap_that_stays_dry_for_twelve_hours_raises_one_visit_which_waits_for_whoever_takes_the_tour(
     folder: Path, summary: dict[str, Any]
 ) -> None:
-    assert rows(folder, "mirror", "select count(*) from task_opened where service = 5") == [(1,)]
+    query = "select state, expires_at > (select max(time) + 5 * 86400 from blocks) from tasks where service = 5 and to_block is null"
+    assert rows(folder, "mirror", query) == [(TaskState.OPEN, 1)]
 
 
 def test_campaigns_opened_a_fund_was_handed_over_and_a_module_came_in_after_their_wait_two_changes_were_stopped_and_two_wait(

@@ -21,8 +21,23 @@ from tests.forked import gongji
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-HEAVY = {"aiohttp", "cryptography", "eth_account", "fastapi", "pydantic", "rich", "sqlalchemy", "web3"}
+HEAVY = {
+    "aiohttp", "babel", "cryptography", "eth_abi", "eth_account", "fastapi", "pydantic", "rich", "sqlalchemy", "web3",
+}  # fmt: skip
 LIST_MODULES = "import sys; from gongji.cli import app; app(['--help'], standalone_mode=False); print(*sys.modules, file=sys.stderr)"
+
+
+# What each command imports that can be called, before anything runs: help of it costs no more.
+LIST_BY_COMMAND = """
+import sys
+from gongji.catalogue import COMMANDS
+from gongji.groups import imported
+known = set(sys.modules)
+for name in COMMANDS:
+    imported(name)
+    print(name, *(set(sys.modules) - known))
+    known |= set(sys.modules)
+"""
 
 
 def _words(text: str) -> str:
@@ -35,10 +50,28 @@ def test_help_imports_nothing_heavy() -> None:
     assert not HEAVY & {name.partition(".")[0] for name in result.stderr.split()}
 
 
+def test_help_of_no_command_imports_anything_heavy() -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", LIST_BY_COMMAND], capture_output=True, text=True, check=True
+    )
+    by_command = {line.split()[0]: line.split()[1:] for line in result.stdout.splitlines()}
+    assert by_command.keys() == COMMANDS.keys()
+    heavy = {name: HEAVY & {one.partition(".")[0] for one in found} for name, found in by_command.items()}
+    assert {name: found for name, found in heavy.items() if found} == {}
+
+
 def test_reading_the_settings_imports_neither_databases_nor_chains() -> None:
     listed = "import sys, gongji.settings; print(*sys.modules)"
     result = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True, check=True)
     assert not (HEAVY - {"pydantic"}) & {name.partition(".")[0] for name in result.stdout.split()}
+
+
+def test_whoever_signs_waits_for_no_signatures_of_validators() -> None:
+    listed = "import sys, wallets.keystore; print(*sys.modules)"
+    result = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True, check=True)
+    modules = set(result.stdout.split())
+    assert "eth_account" in modules
+    assert {name for name in modules if name.startswith("py_ecc.optimized")} == set()
 
 
 def test_help_tells_every_command_whole_in_its_panel() -> None:

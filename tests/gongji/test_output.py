@@ -11,7 +11,8 @@ import sys
 
 import pytest
 
-from gongji.output import progress, put_json, put_line, put_table, tell, tell_error
+from gongji.output import put_json, put_line, put_table, tell, tell_error
+from gongji.progress import progress
 
 DIGEST = "0x" + 32 * "5a"
 WORDS = "批准付款 Approve the payment"
@@ -54,7 +55,7 @@ def test_a_text_is_shown_as_it_is_and_not_as_markup(capsys: pytest.CaptureFixtur
 def test_long_work_that_is_not_watched_on_a_terminal_tells_how_far_it_is(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gongji.output.TELL_SECONDS", 0)
+    monkeypatch.setattr("gongji.progress.TELL_SECONDS", 0)
     with progress() as display:
         task = display.add_task("building the town", total=None)
         for done in (1, 2, 3):

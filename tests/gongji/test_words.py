@@ -101,6 +101,7 @@ CODES: dict[str, set[str]] = {
     "seat_class": names(SeatClass),
     "vote": {*Vote},
     "phase": {*Phase},
+    "what_next": {*Phase},
     "step": {*StepKind},
     "stage": {*Stage},
     "progress": {*Progress} - {Progress.HALTED},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 CHINESE = re.compile("[\u3400-\u9fff]")
 TEMPLATES = sorted(Path("ledger_api").rglob("templates/*.html"))
 SCRIPTS = [path for path in sorted(Path("ledger_api").rglob("static/*.js")) if "vendor" not in path.parts]
-MESSAGES = [message for message in read_catalog() if message.id]
 FUNCTIONS = {"N_", "gettext", "pgettext", "ngettext"}
 # The seal, what an office and a person sign in both languages, what they type, and headings of banks' files.
 CHINESE_OF_ITS_OWN = {
@@ -35,6 +35,11 @@ CHINESE_IN_TEMPLATES = {"中文", "共济"}
 def forms(message: Message) -> list[str]:
     """The English of a message: one text, or one for each plural."""
     return list(message.string) if isinstance(message.string, (list, tuple)) else [message.string]
+
+
+@cache
+def messages() -> list[Message]:
+    return [message for message in read_catalog() if message.id]
 
 
 def source(message: Message) -> str:
@@ -52,12 +57,12 @@ def test_the_catalogue_holds_the_messages_of_the_source_and_no_others() -> None:
 
 
 def test_every_message_has_english() -> None:
-    assert [m.id for m in MESSAGES if m.fuzzy or not all(forms(m))] == []
-    assert [m.id for m in MESSAGES if CHINESE.search(" ".join(forms(m)))] == []
+    assert [m.id for m in messages() if m.fuzzy or not all(forms(m))] == []
+    assert [m.id for m in messages() if CHINESE.search(" ".join(forms(m)))] == []
 
 
 def test_english_and_chinese_are_filled_with_the_same_values() -> None:
-    assert [m.id for m in MESSAGES for english in forms(m) if fields(english) != fields(source(m))] == []
+    assert [m.id for m in messages() for english in forms(m) if fields(english) != fields(source(m))] == []
 
 
 def test_a_template_says_nothing_in_chinese_but_messages() -> None:
@@ -82,7 +87,7 @@ def test_a_template_says_nothing_in_chinese_but_messages() -> None:
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=str)
 def test_a_script_says_nothing_in_chinese_but_messages(path: Path) -> None:
-    known = set(map(source, MESSAGES))
+    known = set(map(source, messages()))
     for line in path.read_text("utf-8").splitlines():
         code = re.sub(r"^\s*//.*", "", line)
         assert set(re.findall(r'_\("([^"]*)"', code)) <= known
@@ -92,7 +97,7 @@ def test_a_script_says_nothing_in_chinese_but_messages(path: Path) -> None:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_python_marks_the_chinese_that_pages_show(package: str) -> None:
     """What is marked within an f-string would not be extracted."""
-    known = set(map(source, MESSAGES))
+    known = set(map(source, messages()))
     for path in Path(package).rglob("*.py"):
         tree = ast.parse(path.read_text("utf-8"))
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):

@@ -134,4 +134,6 @@ def _named(text: str, address: str, reader: str | None) -> tuple[str, ...]:
 
 def _names(text: str, member: bytes) -> bool:
     """Whether a text holds a member's id, or its first digits as pages show them."""
-    return member.hex() in text or re.search(rf"\b{member.hex()[:6]}\b", text) is not None
+    first = member.hex()[:6]
+    # To look for a word takes a hundred times as long as to look for letters.
+    return first in text and (member.hex() in text or re.search(rf"\b{first}\b", text) is not None)

@@ -268,7 +268,7 @@ def test_a_role_for_one_fund_is_none_for_another() -> None:
         False,
         True,
     ]
-    served = SimpleNamespace(fund=2, volunteer=bytes(16))
+    served = SimpleNamespace(fund=2, volunteer=bytes(16), judge=None)
     assert not belongs(acts()["Acknowledge"], coordinator, served)
 
 
@@ -394,6 +394,27 @@ def test_a_length_of_time_is_entered_in_hours_and_minutes(entered: dict[str, str
     act = acts()["Redeem"]
     held = next(one for one in inputs_of(act) if one.name == "heldMinutes")
     assert read(held, entered_values(act, entered)["heldMinutes"]) == minutes
+
+
+@pytest.mark.parametrize(
+    ("act", "name", "text", "value"),
+    [
+        ("SetBudgetLine", "limitFen", "￥１，２００．５０", 120_050), ("OpenFund", "fund", " １００ ", 100), ("OpenPurpose", "purpose", "１００－１", 100 << 16 | 1),
+        ("PublishRateCard", "workerBps", "６２．５％", 6250), ("OpenWorkOrder", "dueAt", "2027年1月31日", 1_801_411_199),
+        ("OpenWorkOrder", "dueAt", "2027/1/31", 1_801_411_199),
+    ],
+)  # fmt: skip
+def test_what_is_typed_with_full_width_digits_signs_and_spaces_is_read_as_it_is_meant(
+    act: str, name: str, text: str, value: int
+) -> None:
+    assert read(next(one for one in inputs_of(acts()[act]) if one.name == name), text) == value
+
+
+@pytest.mark.parametrize("text", ["12,50", "1,00,000", "1.000,00", "-5", "十二", "12元5角"])
+def test_an_amount_that_may_be_meant_otherwise_is_asked_for_again(text: str) -> None:
+    limit = next(one for one in inputs_of(acts()["SetBudgetLine"]) if one.name == "limitFen")
+    with pytest.raises(EntryError, match="money"):
+        read(limit, text)
 
 
 @pytest.mark.parametrize("entered", [("1.5", ""), ("", "half"), ("-1", "0"), ("1:2", "3")])

@@ -120,15 +120,16 @@ async def test_streams_are_counted_while_they_are_open_by_client_and_by_member(s
 
 
 async def test_a_thousand_clients_take_the_room_of_those_that_are_remembered(small: Small) -> None:
-    admission: Any = small.house.app.middleware_stack
-    while not isinstance(admission, Admission):
-        admission = getattr(admission, "app", None) or admission._app
     for _ in range(1000):
         transport = httpx2.ASGITransport(
             app=small.house.app, client=(f"2001:db8:{next(ADDRESSES)[11:]}::1", 1)
         )
         async with httpx2.AsyncClient(transport=transport, base_url=PUBLIC_URL) as client:
             await check(client)
+    # Made with the first request.
+    admission: Any = small.house.app.middleware_stack
+    while not isinstance(admission, Admission):
+        admission = getattr(admission, "app", None) or admission._app
     for quotas in admission._clients.values():
         assert all(len(quota.rate) <= SMALL.clients for quota in quotas)
     assert len(admission._parallel._counts) == 0

@@ -20,7 +20,7 @@ from gongji.commands.fields import text
 from gongji.commands.values import Shown
 from indexer.projections.change import ChangePhase
 from ledger_api.changes.schemas import Change
-from ledger_api.changes.service import changes_page
+from ledger_api.changes.service import change_detail, changes_page
 from ledger_api.locale import Locale
 from ledger_api.mirror import read
 from ledger_api.sessions.access import NOBODY
@@ -56,6 +56,9 @@ EXPECTED = [
     ("Ledger.retireModule", "ADMIN", "expired"),
 ]
 SUCCESSOR, TO_COME = 77, 8
+NOTHING_NOW = (
+    "Budgets.setBudgetLine", "Ledger.retireModule", "TimeBank.setService", "None.None", "Authority.grantRole", "Members.grantRole",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +167,51 @@ async def test_a_change_says_what_it_is_called_with_and_from_when_it_holds(house
     assert one.expires_at - one.effective_at == CHANGE_OPEN_SECONDS
 
 
+async def test_what_may_come_into_force_says_what_holds_now_by_the_same_names(house: House) -> None:
+    present = {f"{c['contract']}.{c['function']}": c["present"] for c in reversed(await listed(house))}
+    assert present.pop("Committees.setRules")["tiers"][0]["upToFen"] != TIER[0]
+    assert present == {
+        "TimeBank.setChallenge": {"challengeSeconds": DAY},
+        "Committees.handOver": {"successor": COMMITTEE},
+        "Committees.fillSeat": {"member": f"0x{member_id('seat2').hex()}", "validUntil": FOREVER},
+        # What is over says nothing, a call that cannot be read neither; who gets a role is not for everybody.
+        **{function: {} for function in NOTHING_NOW},
+    }
+
+
+@pytest.mark.parametrize(
+    ("function", "zh", "en"),
+    [
+        ("TimeBank.setChallenge", "现在：1 天<br>改为：2 天", "Now: 1 day<br>To be: 2 days"),
+        ("Committees.fillSeat", "现在：", "Now: "),
+        ("Committees.setRules", "第 1 档</dt><dd>现在：", "Now: "),
+        (
+            "Committees.handOver",
+            "现在：春晖基金管委会<br>改为：",
+            "Now: Committee of the Chunhui fund<br>To be: ",
+        ),
+    ],
+)
+async def test_pages_of_what_waits_say_what_holds_now_and_what_would(
+    house: House, function: str, zh: str, en: str
+) -> None:
+    change = await change_of(house, function)
+    for lang, expected in (("zh", zh), ("en", en)):
+        for address in (f"/changes/{change['operation_id']}", "/changes"):
+            assert expected in main_of(await shown(house, address, lang)), address
+
+
+async def test_a_change_that_is_over_says_its_own_values_alone(house: House) -> None:
+    change = await change_of(house, "Budgets.setBudgetLine")
+    assert "现在：" not in main_of(await shown(house, f"/changes/{change['operation_id']}", "zh"))
+
+
+async def test_the_command_line_says_what_holds_now_before_what_would(house: House) -> None:
+    record = await change_of(house, "TimeBank.setChallenge")
+    said = text(Locale(lang="en", size="normal", names=Names()), "arguments", dict[str, Any], record)
+    assert said == f"challengeSeconds={DAY} → {2 * DAY}"
+
+
 @pytest.mark.parametrize("phase", ChangePhase)
 async def test_the_list_of_a_phase_is_what_the_whole_list_says_of_it(
     house: House, phase: ChangePhase
@@ -222,7 +270,7 @@ async def test_a_change_that_was_stopped_and_proposed_again_says_both(house: Hou
     assert detail["earlier"][0]["cancelled_by"] == guardian.lower()
     page = await shown(house, f"/changes/{change['operation_id']}", "zh")
     assert "以前提出过" in page
-    assert "被叫停，没有生效" in page
+    assert "由资金守护叫停，没有生效" in page
 
 
 async def test_what_was_never_scheduled_is_not_found(house: House) -> None:
@@ -310,6 +358,20 @@ async def test_the_page_offers_a_seat_its_vote_and_the_guardian_the_stop(
 
 
 @pytest.mark.parametrize(
+    ("name", "change", "is_offered"),
+    [("steward", "Committees.setRules", True), ("admin", "Authority.grantRole", False)],
+)
+async def test_an_office_is_offered_to_call_off_its_own_change_unless_it_names_a_holder(
+    house: House, name: str, change: str, is_offered: bool
+) -> None:
+    """(p59)"""
+    reader = Person(house, signer(name))
+    await reader.sign_in()
+    address = f"/changes/{(await change_of(house, change))['operation_id']}"
+    assert (f"{address}/call-off" in await shown(reader, address, "zh")) is is_offered
+
+
+@pytest.mark.parametrize(
     ("name", "act"), [("seat0", "RetractAgreement"), ("seat1", "AgreeToHandover"), ("supervisor", None)]
 )
 async def test_the_page_of_a_handover_says_who_agreed_and_offers_a_seat_its_vote(
@@ -325,6 +387,21 @@ async def test_the_page_of_a_handover_says_who_agreed_and_offers_a_seat_its_vote
     page = main_of(await shown(reader, address, "zh"))
     assert "1 席同意，要 3 席" in page
     assert re.findall(r'href="/acts/(\w+)', page) == ([act, "VetoChange"] if act else [])
+
+
+@pytest.mark.parametrize("function", ["Committees.setRules", "Committees.handOver"])
+async def test_a_vote_counts_until_the_term_of_its_seat_is_over(house: House, function: str) -> None:
+    operation = bytes.fromhex((await change_of(house, function))["operation_id"][2:])
+    async with read(house.context.mirror) as reading:
+        for time, seats in ((FOREVER - 1, [0]), (FOREVER, [])):
+            reading.head = replace(reading.head, time=time)
+            detail = await change_detail(reading, house.config.deployment, NOBODY, operation)
+            votes = (
+                [one.agreed for one in detail.handover.agreements]
+                if detail.handover
+                else [one.against for one in detail.vetoes]
+            )
+            assert [seat for seats_of_one in votes for seat in seats_of_one] == seats
 
 
 async def test_nothing_is_offered_against_what_is_over(house: House) -> None:

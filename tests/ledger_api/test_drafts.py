@@ -125,7 +125,7 @@ async def test_a_draft_tells_what_is_asked_who_approved_and_what_to_sign(house: 
         "proposal_id": address.rpartition("/")[2], "number": 20250702, "fund": 1, "committee": COMMITTEE, "purpose": PURPOSE,
         "budget_line": LINE, "amount_fen": 2_050, "requester": "0x" + member_id("requester").hex(),
         "payee": "0x" + "aa" * 32, "documents": "0x" + "bb" * 32, "state": "collecting", "command": None,
-        "tally": None, "drafted_at": None, "expires_at": None,
+        "tally": None, "drafted_at": None, "expires_at": None, "left_out": [],
     }  # fmt: skip
     tally = answer["draft"]["tally"]
     assert (tally["approvals"], tally["needed"]) == (1, 4)

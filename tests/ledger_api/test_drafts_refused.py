@@ -257,7 +257,7 @@ async def test_a_draft_is_not_sent_before_the_rules_are_met(
 async def test_an_approval_that_the_chain_leaves_out_for_its_nonce_is_forgotten_before_the_draft_is_sent(
     house: House,
 ) -> None:
-    """One seat used the nonce of the approvals for another act, and another called it back, which leaves it out."""
+    """One seat used the nonce of the approvals for another act, and another called its own back, which leaves out both."""
     address = await draft(house, 38)
     for name in ENOUGH:
         await approve(house, address, name)
@@ -269,11 +269,32 @@ async def test_an_approval_that_the_chain_leaves_out_for_its_nonce_is_forgotten_
     )  # fmt: skip
     await house.town.carry(signer("seat3"), SubmitProposal(proposal=own, nonce=nonce, deadline=FOREVER))
     taker = house.town.deployment.address("Disbursements")
-    await Person(house, signer("seat1")).act("CancelIntent", {"taker": taker, "cancelledNonce": str(nonce)})
+    await Person(house, signer("seat0")).act("CancelIntent", {"taker": taker, "cancelledNonce": str(nonce)})
     await house.settle()
+    await _require_left_out(house, address)
     assert await refused(send(house, address, "requester")) == "DraftUnapprovedError"
-    assert (await read(house, address))["draft"]["tally"]["approvals"] == 3
+    assert (await read(house, address))["draft"]["tally"]["approvals"] == 2
     assert await refused_of_draft(house, address, approve(house, address, "seat3")) == "MembersNonceUsed"
+
+
+async def _require_left_out(house: House, address: str) -> None:
+    """Before anybody sends it the draft says whose approvals count no more and why, and offers those no second one."""
+    shown = (await read(house, address))["draft"]
+    assert (shown["state"], shown["tally"]["approvals"]) == ("collecting", 2)
+    whose = {one["member"]: one["called_back_at"] is not None for one in shown["left_out"]}
+    assert whose == {
+        f"0x{member_id(name).hex()}": by_itself for name, by_itself in (("seat0", True), ("seat3", False))
+    }
+    for lang, words in (
+        ("zh", ("收回了这份批准", "编号已经用在别的事上")),
+        ("en", ("called this approval back", "was used for another act")),
+    ):
+        page = (await house.http.get(address.replace(DRAFTS, "/drafts"), params={"lang": lang})).text
+        assert [page.count(text) for text in words] == [1, 1]
+    for name, may_approve in (("seat0", False), ("seat3", False), ("seat2", False), ("seat1", True)):
+        person = await signed_in(house, name)
+        sheet = (await person.http.get(address.replace(DRAFTS, "/drafts"))).text
+        assert ("data-composed" in sheet) == may_approve, name
 
 
 async def test_a_draft_is_sent_by_nobody_but_its_applicant_and_the_committee(house: House) -> None:

@@ -120,6 +120,16 @@ async def test_an_intent_that_was_called_back_is_refused(house: House, coordinat
     assert (await refused(house, coordinator, typed_data, signatures)).code == "MembersNonceUsed"
 
 
+async def test_what_a_stranger_calls_back_is_refused(house: House) -> None:
+    """The chain would take it from any key, and keep it for ever: nobody may have a portal fill blocks with it."""
+    fields = {"taker": house.town.deployment.address("TimeBank"), "cancelledNonce": 5}
+    before = await accepted(house)
+    with pytest.raises(ProblemError) as error:
+        await Person(house, signer("a stranger")).act("CancelIntent", fields)
+    assert error.value.code == "SessionForbiddenError"
+    assert await accepted(house) == before
+
+
 async def test_an_expired_intent_is_refused(house: House, coordinator: Person) -> None:
     draft = await coordinator.draft("OpenTask", task(4), valid_seconds=60)
     await house.town.wait(61)

@@ -15,7 +15,7 @@ from indexer.projections.request import Phase
 from ledger_api.commands.called import Called
 from ledger_api.editors import RULES
 from ledger_api.holdings import Holding
-from ledger_api.locale import Locale
+from ledger_api.locale import Locale, words
 from ledger_api.members.person import Person
 from ledger_api.members.schemas import Seat
 from ledger_api.phones.service import Known, PhoneAnswer, PhoneState, answer_to
@@ -43,6 +43,10 @@ from register.nouns import Name
 ZH, EN = (Locale(lang=lang, size="normal", names=Names()) for lang in ("zh", "en"))
 OWNER, OTHER = b"\x01" * 16, b"\x02" * 16
 FUND = 2
+
+
+def test_a_request_in_whatever_phase_says_what_follows() -> None:
+    assert {*words()["what_next"]} == {*words()["phase"]} == {*Phase}
 
 
 @pytest.mark.parametrize(

@@ -215,6 +215,14 @@ async def test_a_command_that_no_earlier_one_can_save_is_refused_and_blocks_nobo
     assert (await house.command(good))["status"] == "final"
 
 
+async def test_many_that_no_earlier_one_can_save_are_refused_at_once(house: House) -> None:
+    """Whoever hands in many, of which one spoils the others, holds nobody up for longer than one round."""
+    doomed = [await house.serve("steward", "Funds", "openPurpose", 0x990001 + n) for n in range(3)]
+    good = await house.serve("steward", "Funds", "openPurpose", 0x10009)
+    assert await house.worker.step() == 1
+    assert [(await house.command(one))["status"] for one in (*doomed, good)] == ["refused"] * 3 + ["pending"]
+
+
 async def test_commands_whose_key_is_elsewhere_hold_nobody_up(house: House) -> None:
     await house.serve("steward", "Funds", "openPurpose", 0x10008)
     await accept_grants(house, 2)

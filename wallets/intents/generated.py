@@ -50,6 +50,7 @@ __all__ = [
     "Redeem",
     "RedemptionAct",
     "RefundGift",
+    "RefuseAddedKey",
     "RefuseKey",
     "ReverseDisbursement",
     "ReverseDonation",
@@ -505,7 +506,7 @@ class RefundGift(Intent):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReverseGift(Intent):
-    """Takes back a gift whose transfer bounced, or that was attested by mistake. Another treasurer than the one who attested it does.
+    """Takes back a gift whose transfer bounced, or that was attested by mistake. Another treasurer than the one who attested it does. Also of a campaign that a version before this one opened.
 
     Attributes:
         campaign: Id of the campaign.
@@ -620,6 +621,27 @@ class ActOnChange(SeveralActs):
     operation_id: bytes = typed("bytes32")
     operation_nonce: int = typed("uint32")
     committee: int = typed("uint32")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefuseAddedKey(Intent):
+    """Stops a change that would add a key for the own member, while it waits in public.
+
+    Attributes:
+        operation_id: Id of the change.
+        operation_nonce: How often it was scheduled, from 1.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "Vetoes"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "operationId", "operationNonce", "nonce", "deadline")
+    ACTION: ClassVar[str] = "拒绝公示中的密钥 Refuse a key that waits in public"
+    FUNCTION: ClassVar[str] = "refuseAddedKey"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("operation_id", "operation_nonce", AUTHORIZATION)
+
+    operation_id: bytes = typed("bytes32")
+    operation_nonce: int = typed("uint32")
     nonce: int = typed("uint256")
 
 
@@ -1384,6 +1406,7 @@ INTENTS: dict[str, type[Intent]] = {
     "RecoverKey": RecoverKey,
     "Redeem": Redeem,
     "RefundGift": RefundGift,
+    "RefuseAddedKey": RefuseAddedKey,
     "RefuseKey": RefuseKey,
     "ReverseDisbursement": ReverseDisbursement,
     "ReverseDonation": ReverseDonation,

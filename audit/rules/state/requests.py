@@ -107,7 +107,7 @@ def _changing(act: Callable[[Row, Log, Values], None]) -> Rule:
 
 
 RULES: dict[str, Rule] = {
-    "Disbursements.ProposalSubmitted": _submitted,
+    "Rounds.ProposalSubmitted": _submitted,
     "Rounds.ProposalApproved": _changing(approve),
     "Rounds.MemberRecused": _changing(recuse),
     "Rounds.ProposalRejected": _changing(reject),

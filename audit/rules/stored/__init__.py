@@ -10,8 +10,7 @@ from collections import defaultdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from eth_utils import keccak
-
+from audit.decode.keccak import keccak
 from audit.evidence.pinned import contract_of
 from audit.rules.stored import (
     bank_lines,
@@ -66,6 +65,7 @@ MODULES = (
 )
 # About contracts that are replaced and whose versions hold things themselves; others tell of things of `Rounds` and such.
 _OF_VERSIONS = (campaigns, tasks, redemptions, lots)
+_CAMPAIGN_OPENED = "Campaigns.CampaignOpened"
 ONE_VERSION: Mapping[bytes, str] = MappingProxyType({})
 
 
@@ -98,13 +98,18 @@ def fold_stored(history: History, labels: Mapping[bytes, str] = ONE_VERSION) -> 
     """
     stored = Stored()
     later = defaultdict[str, Stored](lambda: Stored(stored.terms))
+    opened = dict[int, str]()
     for log in history.logs():
         label = labels.get(log.address, log.contract)
+        if log.name == _CAMPAIGN_OPENED:
+            opened[log.values["campaign"]] = label
         for module in MODULES:
             rule = module.RULES.get(log.name)
             if rule:
-                is_its_own = label != log.contract and module in _OF_VERSIONS
-                rule(later[label] if is_its_own else stored, log, log.values)
+                # The version that opened a campaign keeps its sums, whichever takes a gift back.
+                kept_by = opened.get(log.values["campaign"], label) if module is campaigns else label
+                is_its_own = kept_by != log.contract and module in _OF_VERSIONS
+                rule(later[kept_by] if is_its_own else stored, log, log.values)
     for label, own in later.items():
         stored.update({_of(label, thing): fields for thing, fields in own.items()})
     return stored

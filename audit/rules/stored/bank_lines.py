@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eth_abi import encode
-from eth_utils import keccak
 
 from audit.decode.accounts import owner_of
+from audit.decode.keccak import keccak
 from audit.rules.postings import DONATION
 from audit.rules.state.bank_lines import REVERSALS, USES
 from audit.rules.stored.things import Begin, Rule, Stored, Thing, Values
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from audit.chain.history import Log
 
 # Numbers of `IFunds.BankLineState`.
-UNUSED, DONATED, REVERSED, REFUNDED, USED, FEE, INTEREST, PAYMENT, RETURN, GIFT, JOINT_PAYMENT = range(11)
+UNUSED, DONATED, REVERSED, REFUNDED, USED, FEE, INTEREST, PAYMENT, RETURN, GIFT, JOINT_PAYMENT, SHARE = range(
+    12
+)
 # Of a line that is kept with what it is for: its kind, and the parameter that names it.
 ENTRIES = {
     "Campaigns.GiftAttested": (GIFT, "bank_line"),
@@ -143,7 +145,8 @@ def _proven(stored: Stored, log: Log, v: Values) -> None:
     amount_fen, use = stored.request(v["proposal_id"])["amount_fen"], _use(PAYMENT, log, v)
     is_joint = stored.get(line, {}).get("state") == JOINT_PAYMENT
     stored.setdefault(share, {"state": UNUSED, "amountFen": 0, "use": bytes(USE_BYTES)})
-    stored[share if is_joint else line] = {"state": PAYMENT, "amountFen": amount_fen, "use": use}
+    paid_by, state = (share, SHARE) if is_joint else (line, PAYMENT)
+    stored[paid_by] = {"state": state, "amountFen": amount_fen, "use": use}
 
 
 def _proof_reversed(stored: Stored, log: Log, v: Values) -> None:

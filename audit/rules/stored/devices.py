@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eth_abi import encode
-from eth_utils import keccak
 
+from audit.decode.keccak import keccak
 from audit.rules.stored.things import Begin, Rule, Stored, Thing, Values
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audit.rules.keys import DELAY_SECONDS
 from audit.rules.signatures import KeyKind
 from audit.rules.stored.things import Begin, Rule, Stored, Thing, Values
 
@@ -71,8 +72,9 @@ def _replaced(stored: Stored, log: Log, v: Values) -> None:
 
 
 def _ended(stored: Stored, log: Log, v: Values) -> None:
-    """A key that was replaced does not count among those that go on."""
+    """A key that was replaced does not count among those that go on. One that ended may say no for a while."""
     key = stored[_key(v)]
+    stored[_member(v)]["lastEndAt"] = log.block.time + DELAY_SECONDS
     stored[_member(v)]["keysGoingOn"] -= not key["endsAt"]
     key["endsAt"] = log.block.time
 

@@ -39,7 +39,7 @@ def _line(number: int) -> Thing:
 
 
 BEGINS: dict[str, Begin] = {
-    "Disbursements.ProposalSubmitted": lambda v: [_progress(v), _payment(v)],
+    "Rounds.ProposalSubmitted": lambda v: [_progress(v), _payment(v)],
     "Budgets.BudgetLineSet": lambda v: [_line(v["budget_line"])],
 }
 
@@ -200,7 +200,7 @@ def _line_set(stored: Stored, log: Log, v: Values) -> None:
 
 
 RULES: dict[str, Rule] = {
-    "Disbursements.ProposalSubmitted": _submitted,
+    "Rounds.ProposalSubmitted": _submitted,
     "Rounds.ProposalApproved": _on_progress(approve),
     "Rounds.ProposalRejected": _on_progress(reject),
     "Rounds.VoteRetracted": _on_progress(retract),

@@ -43,7 +43,7 @@ def donations(town: Town) -> Acts:
         for donor in (town.some_id() for _ in range(count))
     ]
     treasurer = town.committees[purpose >> 16][0]
-    yield [*transfers, e.DonationsAttested(treasurer=treasurer, last_sequence=town.sequence, count=count)]
+    yield [*transfers, e.DonationsAttested(treasurer=treasurer, count=count)]
 
 
 def campaign(town: Town) -> Acts:

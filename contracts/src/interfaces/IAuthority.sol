@@ -75,6 +75,9 @@ interface IAuthority {
     /// @notice The guardian or a committee has stopped the change: it is scheduled anew, and waits anew.
     error AuthorityStopped(bytes32 operationId);
 
+    /// @notice A change of who holds an office is not called off by an office. The guardian and committees can stop it.
+    error AuthorityHolderNotCalledOff(bytes32 operationId);
+
     /// @notice A change of the guardian is not the guardian's to stop. Committees can.
     error AuthorityOwnChange(bytes32 operationId);
 
@@ -90,7 +93,8 @@ interface IAuthority {
     function endFounding() external;
 
     /// @notice Stops a change that waits or is due, for the guardian and {IVetoes}: it can never be carried out.
-    /// @dev At once. Who scheduled it may cancel it too, or schedule it anew when a week has passed since it was due.
+    /// @dev At once. Who scheduled it may cancel it too, unless it says who holds an office, or schedule it anew when a week has
+    /// passed since it was due.
     /// @param operationId Hash of caller, contract and calldata.
     /// @custom:act StopChange
     /// @custom:action 叫停改动 Stop a change

@@ -56,6 +56,20 @@ interface ICampaigns is IIntents {
         bool perHousehold;
     }
 
+    /// @notice What a campaign has so far, but what was taken back.
+    /// @param state Where it stands.
+    /// @param giftsFen Gifts, in fen.
+    /// @param matchedFen Match that they earned, in fen.
+    /// @param households Distinct giving households.
+    /// @param listedHouseholds How many households were listed; 0 before.
+    struct Progress {
+        CampaignState state;
+        uint64 giftsFen;
+        uint64 matchedFen;
+        uint32 households;
+        uint32 listedHouseholds;
+    }
+
     /// @notice A gift as a treasurer attests it.
     /// @param bankLine Key of the incoming bank line.
     /// @param amountFen In fen, over zero.
@@ -210,8 +224,11 @@ interface ICampaigns is IIntents {
     /// @notice There is nothing to attest.
     error CampaignsNothingToAttest();
 
-    /// @notice Gifts to a campaign that another version of this contract opened are taken back there.
+    /// @notice Neither this version nor one before it opened the campaign, so that there is no gift to take back.
     error CampaignsGiftUnknown(bytes32 bankLine);
+
+    /// @notice Only a module that may debit campaigns takes a gift out of the sums of one.
+    error CampaignsModuleNotAllowed(address module);
 
     /// @notice Opens a campaign and locks its match in the same step. A frozen fund does not match.
     /// @dev A pot is meant for the fund and those below it, so it matches for no other. It is locked for a year at most,
@@ -290,7 +307,7 @@ interface ICampaigns is IIntents {
     ) external;
 
     /// @notice Takes back a gift whose transfer bounced, or that was attested by mistake. Another treasurer than the one who
-    /// attested it does.
+    /// attested it does. Also of a campaign that a version before this one opened.
     /// @dev Before the campaign is settled its sums go down, and the household counts no more if it gave nothing else. Once
     /// the target is reached the purpose pays the gift, and its match back to the matching purpose; the campaign stays reached.
     /// @param bankLine Line of the gift.
@@ -325,6 +342,24 @@ interface ICampaigns is IIntents {
 
     /// @notice Highest match per gift, in basis points of the gift.
     function MAX_MATCH_BPS() external view returns (uint32);
+
+    /// @notice Takes a gift that is reversed out of the sums of a campaign that this version opened, and out of what its
+    /// household gave and was matched with.
+    /// @dev Called by the version that reverses it, this one or a later one. What an organisation was matched with stays used up,
+    /// since the gift does not say which it was. Whoever may debit campaigns could take all that they have, so that this lets
+    /// nobody do more; that the bank line is such a gift {IFunds} has said.
+    /// @param household Number of the household in the list of the campaign, or 0.
+    /// @return What is left.
+    /// @custom:no-act Part of `reverseGift`.
+    function discountGift(uint32 campaign, uint64 amountFen, uint32 household, uint64 matchedFen)
+        external
+        returns (Progress memory);
+
+    /// @notice Version of this contract that opened a campaign and keeps its sums: this one or one before it; zero if none did.
+    function versionOf(uint32 campaign) external view returns (ICampaigns);
+
+    /// @notice Rules of a campaign that this version opened; zeros if it opened none such.
+    function termsOf(uint32 campaign) external view returns (Terms memory);
 
     /// @notice Where a campaign stands, also one that the version before this one opened.
     function stateOf(uint32 campaign) external view returns (CampaignState);

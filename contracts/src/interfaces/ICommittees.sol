@@ -177,7 +177,7 @@ interface ICommittees is IIntents {
     /// @param seat Number of the seat, from 0.
     /// @param member Who voted.
     /// @param agrees Whether the seat now agrees.
-    /// @param votes Seats of the committee that agree, now.
+    /// @param votes Seats of the committee that agree, now: without those whose member holds the seat no more.
     event HandoverVoteCast(
         bytes32 indexed operationId,
         uint32 indexed operationNonce,
@@ -338,7 +338,7 @@ interface ICommittees is IIntents {
     function vacateSeat(uint32 committee, bytes16 member) external;
 
     /// @notice Hands a fund over to another committee, to which the one in force agreed.
-    /// @dev The successor's seats that are filled can decide all for which it has rules. Undone by another handover, to a new
+    /// @dev Those count who agreed and hold the same seat still. The successor's seats that are filled can decide all for which it has rules. Undone by another handover, to a new
     /// committee.
     /// @param fund The fund.
     /// @param successor Committee that decides from the next second on.
@@ -456,7 +456,7 @@ interface ICommittees is IIntents {
     /// @notice The committee that would agree to a handover of the fund now; 0 if there is none.
     function agreeingCommittee(uint16 fund) external view returns (uint32);
 
-    /// @notice Seats of a committee that agree to a handover, one bit per seat.
+    /// @notice Seats of a committee that agree to a handover, one bit per seat: those that the member still holds who agreed.
     function agreementsOf(bytes32 operationId, uint32 operationNonce, uint16 revision, uint32 committee)
         external
         view
@@ -467,4 +467,8 @@ interface ICommittees is IIntents {
 
     /// @notice The last holder of each voting seat, in force or not; zero where there was none.
     function holdersOf(uint32 committee) external view returns (bytes16[] memory);
+
+    /// @notice Voting seats that are held and in force by these members, one bit per seat.
+    /// @param members For each seat, from 0, who may hold it; zero for nobody.
+    function seatsHeld(uint32 committee, bytes16[] calldata members) external view returns (uint16);
 }

@@ -296,6 +296,9 @@ interface ICooperative is IIntents {
     /// @notice There is nothing to pay.
     error CooperativeNothingToPay();
 
+    /// @notice Who is paid does not prove it. With a foreman a treasurer would else be paid for pieces that nobody made.
+    error CooperativeOwnWage(uint32 enterprise, bytes16 worker);
+
     /// @notice Attests proceeds.
     /// @param bank Bank account whose statement has the line; that of the levy purpose's fund.
     /// @custom:act AttestProceeds

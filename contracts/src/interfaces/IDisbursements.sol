@@ -47,13 +47,6 @@ interface IDisbursements is IIntents {
         bytes32 documents;
     }
 
-    /// @notice A proposal was submitted. Round 1 of voting begins.
-    /// @param proposalId Hash of the proposal.
-    /// @param proposal What is asked for.
-    /// @param rulesVersion Version of the committee's rules that will judge it.
-    /// @param tier Tier of those rules, from 0.
-    event ProposalSubmitted(bytes32 indexed proposalId, Proposal proposal, uint16 rulesVersion, uint8 tier);
-
     /// @notice The proposal was executed: its amount left the purpose.
     /// @param proposalId Hash of the proposal.
     /// @param amountFen In fen.
@@ -90,9 +83,6 @@ interface IDisbursements is IIntents {
 
     /// @notice The signer is not the requester.
     error ProposalNotRequester(bytes32 proposalId, bytes16 member);
-
-    /// @notice The same proposal exists. Change its number to ask again.
-    error ProposalExists(bytes32 proposalId);
 
     /// @notice The amount is zero.
     error ProposalAmountZero();

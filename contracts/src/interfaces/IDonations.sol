@@ -10,11 +10,10 @@ import {IIntents} from "./IIntents.sol";
 /// new version goes on where this one ends.
 interface IDonations is IIntents {
     /// @notice A treasurer attested donations. Each is a transfer of the ledger with the reason DONATION, whose
-    /// cause is the bank line and whose document is the donor.
+    /// cause is the bank line and whose document is the donor. They stand right before this in the transaction.
     /// @param treasurer Member who attested them.
-    /// @param lastSequence Ledger number of the last one.
-    /// @param count How many; the others are numbered just before.
-    event DonationsAttested(bytes16 indexed treasurer, uint64 lastSequence, uint32 count);
+    /// @param count How many.
+    event DonationsAttested(bytes16 indexed treasurer, uint32 count);
 
     /// @notice A donation was taken back: attested by mistake, or returned to the donor.
     /// @param bankLine Key of the incoming bank line.

@@ -26,7 +26,7 @@ interface IFunds {
     /// money that went back by another line. Only a mistake makes a used line UNUSED again.
     /// FEE, INTEREST, PAYMENT, RETURN and GIFT are taken back as they were recorded: what the bank took, what it paid, a payment of
     /// a request or of wages or a part of one, what came back of one, and a gift to a campaign. JOINT_PAYMENT paid several requests:
-    /// what each has of it is kept as a payment of its own, under a key of its own (`BankLineUses.shareOf`).
+    /// what each has of it is kept as a SHARE, under a key of its own (`BankLineUses.shareOf`), which is no line that anybody names.
     enum BankLineState {
         UNUSED,
         DONATION,
@@ -38,7 +38,8 @@ interface IFunds {
         PAYMENT,
         RETURN,
         GIFT,
-        JOINT_PAYMENT
+        JOINT_PAYMENT,
+        SHARE
     }
 
     /// @notice A bank line as it is kept, in one word.

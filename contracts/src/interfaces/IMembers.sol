@@ -362,7 +362,8 @@ interface IMembers is IIntents {
 
     /// @notice Refuses a new key while there is time: it ends, and the one that it replaced goes on.
     /// @dev By a key of the same member that works, as often as it is brought; or by a guardian, who refuses a key that waits
-    /// once: two others outvote him by recovering it again, and so does the registrar after a public wait.
+    /// once: two others outvote him by recovering it again, and so does the registrar after a public wait. A key that nobody could
+    /// refuse any more, and that ended less than {KEY_DELAY} ago, refuses one that waits: who brings it cannot end it first.
     /// @param key Address of the new key.
     /// @custom:act RefuseKey
     /// @custom:message RefuseKey(string action,address key,uint256 nonce,uint48 deadline)
@@ -525,6 +526,15 @@ interface IMembers is IIntents {
 
     /// @notice The member whose key may act now and who holds the role now. Reverts if not so.
     function memberWithRole(address key, Role role, uint32 scope) external view returns (bytes16 member);
+
+    /// @notice A key that may object now: to a payment, or to a change. Reverts if it may not.
+    /// @dev A key in force may. So may one that has ended, for as long as a change waits (15 days), if it was no desk's and
+    /// nobody could refuse it any more: else who ends keys would silence those about to object. Whoever stole it objects as
+    /// long; that holds things up, and moves none.
+    function objectorKey(address key) external view returns (Key memory);
+
+    /// @notice As {objectorKey}, if its member holds the role now, or held it less than 15 days ago. Reverts if not so.
+    function objectorKeyWithRole(address key, Role role, uint32 scope) external view returns (Key memory);
 
     /// @notice First second at which the role is over; 0 if it was never granted.
     function roleValidUntil(bytes16 member, Role role, uint32 scope) external view returns (uint48);

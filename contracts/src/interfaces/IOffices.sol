@@ -87,7 +87,7 @@ interface IOffices is IIntents {
     /// @custom:act CancelForOffice
     /// @custom:message ActOnCall(string action,uint8 office,address target,bytes data,uint256 nonce,uint48 deadline)
     /// @custom:action 以职务撤下改动 Call off a change for an office
-    /// @custom:notice-zh 以所任职务撤下本职务自己公示的一项改动：它不会生效。
+    /// @custom:notice-zh 以所任职务撤下本职务自己公示的一项改动：它不会生效。改由谁任职的撤不下，只能由资金守护或管委会叫停。
     /// @custom:by holder of office
     /// @custom:field office choice
     /// @custom:field target key

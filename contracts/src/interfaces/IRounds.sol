@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {IDisbursements} from "./IDisbursements.sol";
 import {IReceipts} from "./IReceipts.sol";
 import {HeldKey} from "../libraries/HeldKey.sol";
 
@@ -48,6 +49,15 @@ interface IRounds {
         bytes16 requester;
         bytes32 payee;
     }
+
+    /// @notice A proposal was submitted. Round 1 of voting begins.
+    /// @param proposalId Hash of the proposal.
+    /// @param proposal What is asked for.
+    /// @param rulesVersion Version of the committee's rules that will judge it.
+    /// @param tier Tier of those rules, from 0.
+    event ProposalSubmitted(
+        bytes32 indexed proposalId, IDisbursements.Proposal proposal, uint16 rulesVersion, uint8 tier
+    );
 
     /// @notice Committee members approved. Their signatures are in the calldata, or one of them sent it.
     /// @param proposalId Hash of the proposal.
@@ -232,12 +242,23 @@ interface IRounds {
     /// @notice No rest of this payment was released.
     error ProposalRestNotReleased(bytes32 proposalId);
 
-    /// @notice Begins the first round, unless there was one. For modules, as is all that follows up to the readings.
-    /// @return isNew Whether it began now.
-    /// @return rulesVersion Version of the committee's rules that judge it.
-    /// @return tier Tier of those rules, from 0.
+    /// @notice The same proposal exists. Change its number to ask again.
+    error ProposalExists(bytes32 proposalId);
+
+    /// @notice Begins the first round, and approves as `approve` does if keys signed already. For modules, as is all that
+    /// follows up to the readings.
+    /// @param number Number that people use.
+    /// @param documents Commitment to the documents.
+    /// @param keys As {IMembers-heldKey} tells them; may be none.
+    /// @param first The first key that signed.
     /// @custom:no-act Part of `Disbursements.submit`.
-    function begin(Subject calldata subject) external returns (bool isNew, uint16 rulesVersion, uint8 tier);
+    function submit(
+        Subject calldata subject,
+        uint64 number,
+        bytes32 documents,
+        HeldKey[] calldata keys,
+        address first
+    ) external;
 
     /// @notice Approves with keys that signed, each of which counts for itself; if none counts, the first one's error is
     /// given.

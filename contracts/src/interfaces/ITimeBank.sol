@@ -339,11 +339,11 @@ interface ITimeBank is IIntents {
     /// @custom:undo Dispute
     function admitClaim(Claim calldata claim) external;
 
-    /// @notice Acknowledges a claim below A2, or settles a dispute for it.
+    /// @notice Acknowledges a claim below A2, or settles a dispute for it, as another coordinator than disputed it.
     /// @custom:act Acknowledge
     /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
     /// @custom:action 认可时长 Acknowledge the hours
-    /// @custom:notice-zh 认可一次等级不够的服务，或者了结对它的争议。
+    /// @custom:notice-zh 认可一次等级不够的服务，或者了结别人对它提出的争议。
     /// @custom:by coordinator of task
     /// @custom:field task id
     /// @custom:field authorization authorization
@@ -364,11 +364,11 @@ interface ITimeBank is IIntents {
     /// @custom:undo Acknowledge
     function dispute(bytes16 task, bytes32 document, Authorization calldata authorization) external;
 
-    /// @notice Rejects a disputed claim.
+    /// @notice Rejects a disputed claim, as another coordinator than disputed it.
     /// @custom:act Reject
     /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
     /// @custom:action 驳回时长 Reject the hours
-    /// @custom:notice-zh 不认可一次服务，不记时长。
+    /// @custom:notice-zh 对别人提出争议的服务不予认可，不记时长。
     /// @custom:by coordinator of task
     /// @custom:field task id
     /// @custom:field document document-private

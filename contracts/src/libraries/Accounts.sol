@@ -37,6 +37,12 @@ library Accounts {
         return id(WORKER, (uint256(enterprise) << 128) | uint128(member));
     }
 
+    /// @dev Whether a module may debit accounts of a kind, by the bits of all kinds that it may debit. What stands beside the ledger
+    /// asks this of who calls it, and believes whose keys it is told: a module of hours decides about no money.
+    function mayDebit(uint64 kinds, uint8 kind) internal pure returns (bool) {
+        return (kinds >> kind) & 1 != 0;
+    }
+
     function kindOf(bytes32 account) internal pure returns (uint8) {
         return uint8(account[0]);
     }

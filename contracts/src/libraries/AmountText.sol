@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {ShortString, ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
+import {ShortString} from "@openzeppelin/contracts/utils/ShortStrings.sol";
 
 /// @dev The text of an amount as people sign it, made from the integer, so that the two cannot disagree.
 library AmountText {
+    /// @dev What stands for the text in a message. It is hashed where it stands, in scratch memory.
+    function hash(uint64 amountFen) internal pure returns (bytes32 textHash) {
+        ShortString text = cny(amountFen);
+        assembly ("memory-safe") {
+            mstore(0x00, text)
+            textHash := keccak256(0x00, and(text, 0xff))
+        }
+    }
+
     /// @dev "CNY 12,500.00" for 1250000 fen. The longest text has 30 characters: it is made in one word, from the right,
-    /// and nothing in it can overflow.
-    function cny(uint64 amountFen) internal pure returns (string memory) {
+    /// and nothing in it can overflow. A short string has its text on the left and its length in the last byte.
+    function cny(uint64 amountFen) internal pure returns (ShortString) {
         unchecked {
             uint256 yuan = amountFen / 100;
             uint256 text = _digits(amountFen % 100) & 0xffff | uint256(uint8(bytes1("."))) << 16;
@@ -22,8 +31,7 @@ library AmountText {
             bits += places;
             text |= uint256(uint32(bytes4("CNY "))) << bits;
             bits += 32;
-            // A short string has its text on the left and its length in the last byte.
-            return ShortStrings.toString(ShortString.wrap(bytes32((text << (256 - bits)) | (bits >> 3))));
+            return ShortString.wrap(bytes32((text << (256 - bits)) | (bits >> 3)));
         }
     }
 

@@ -38,7 +38,7 @@ library BankChargeMessages {
                 purpose,
                 bank,
                 bankLine,
-                keccak256(bytes(AmountText.cny(amountFen))),
+                AmountText.hash(amountFen),
                 amountFen,
                 authorization.nonce,
                 authorization.deadline

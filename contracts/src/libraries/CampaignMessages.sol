@@ -4,6 +4,7 @@ pragma solidity ^0.8.37;
 import {ICampaigns} from "../interfaces/ICampaigns.sol";
 import {IIntents} from "../interfaces/IIntents.sol";
 import {AmountText} from "./AmountText.sol";
+import {Lists} from "./Lists.sol";
 
 /// @dev Struct hashes of what is signed about gifts to campaigns (EIP-712).
 library CampaignMessages {
@@ -41,9 +42,9 @@ library CampaignMessages {
                 ATTEST_ACTION,
                 campaign,
                 bank,
-                keccak256(bytes(AmountText.cny(totalFen))),
+                AmountText.hash(totalFen),
                 totalFen,
-                keccak256(abi.encodePacked(hashes)),
+                Lists.hash(hashes),
                 authorization.nonce,
                 authorization.deadline
             )

@@ -4,6 +4,7 @@ pragma solidity ^0.8.37;
 import {ICooperative} from "../interfaces/ICooperative.sol";
 import {IIntents} from "../interfaces/IIntents.sol";
 import {AmountText} from "./AmountText.sol";
+import {Lists} from "./Lists.sol";
 
 /// @dev Struct hashes of what is signed about the money of a co-op at the bank (EIP-712).
 library CooperativeMessages {
@@ -41,7 +42,7 @@ library CooperativeMessages {
                 enterprise,
                 bank,
                 bankLine,
-                _amountHash(amountFen),
+                AmountText.hash(amountFen),
                 amountFen,
                 authorization.nonce,
                 authorization.deadline
@@ -90,16 +91,12 @@ library CooperativeMessages {
                 PAY_ACTION,
                 enterprise,
                 bank,
-                _amountHash(totalFen),
+                AmountText.hash(totalFen),
                 totalFen,
-                keccak256(abi.encodePacked(hashes)),
+                Lists.hash(hashes),
                 authorization.nonce,
                 authorization.deadline
             )
         );
-    }
-
-    function _amountHash(uint64 amountFen) private pure returns (bytes32) {
-        return keccak256(bytes(AmountText.cny(amountFen)));
     }
 }

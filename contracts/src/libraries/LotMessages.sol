@@ -3,6 +3,7 @@ pragma solidity ^0.8.37;
 
 import {ICooperative} from "../interfaces/ICooperative.sol";
 import {IIntents} from "../interfaces/IIntents.sol";
+import {Lists} from "./Lists.sol";
 
 /// @dev Struct hashes of what is signed about work orders and lots (EIP-712).
 library LotMessages {
@@ -104,7 +105,7 @@ library LotMessages {
                 SETTLE_LOTS_TYPEHASH,
                 SETTLE_LOTS_ACTION,
                 id,
-                keccak256(abi.encodePacked(hashes)),
+                Lists.hash(hashes),
                 authorization.nonce,
                 authorization.deadline
             )

@@ -48,7 +48,7 @@ library PartPaymentMessages {
             abi.encode(
                 PROVE_INSTALMENT_TYPEHASH,
                 PROVE_INSTALMENT_ACTION,
-                _amountHash(amountFen),
+                AmountText.hash(amountFen),
                 amountFen,
                 proposalId,
                 bankLine,
@@ -91,7 +91,7 @@ library PartPaymentMessages {
             abi.encode(
                 RECORD_RETURN_TYPEHASH,
                 RECORD_RETURN_ACTION,
-                _amountHash(amountFen),
+                AmountText.hash(amountFen),
                 amountFen,
                 proposalId,
                 bankLine,
@@ -134,7 +134,7 @@ library PartPaymentMessages {
             abi.encode(
                 RECORD_WAGE_RETURN_TYPEHASH,
                 RECORD_WAGE_RETURN_ACTION,
-                _amountHash(amountFen),
+                AmountText.hash(amountFen),
                 amountFen,
                 enterprise,
                 bankLine,
@@ -165,9 +165,5 @@ library PartPaymentMessages {
                 authorization.deadline
             )
         );
-    }
-
-    function _amountHash(uint64 amountFen) private pure returns (bytes32) {
-        return keccak256(bytes(AmountText.cny(amountFen)));
     }
 }

@@ -4,6 +4,7 @@ pragma solidity ^0.8.37;
 import {IDisbursements} from "../interfaces/IDisbursements.sol";
 import {IIntents} from "../interfaces/IIntents.sol";
 import {AmountText} from "./AmountText.sol";
+import {Lists} from "./Lists.sol";
 
 /// @dev Struct hashes of what is signed about proposals (EIP-712).
 library ProposalMessages {
@@ -50,7 +51,7 @@ library ProposalMessages {
         return keccak256(abi.encode(PROPOSAL_TYPEHASH, proposal));
     }
 
-    /// @param amount Hash of the amount's text: {amountHash}.
+    /// @param amount Hash of the amount's text: {AmountText-hash}.
     function submission(bytes32 proposalId, bytes32 amount, IIntents.Authorization calldata authorization)
         internal
         pure
@@ -109,7 +110,7 @@ library ProposalMessages {
             abi.encode(
                 REVERSE_DISBURSEMENT_TYPEHASH,
                 REVERSE_ACTION,
-                amountHash(amountFen),
+                AmountText.hash(amountFen),
                 proposalId,
                 bankLine,
                 incomingBankLine,
@@ -135,17 +136,13 @@ library ProposalMessages {
             abi.encode(
                 PROVE_JOINT_PAYMENT_TYPEHASH,
                 PROVE_JOINT_ACTION,
-                amountHash(totalFen),
+                AmountText.hash(totalFen),
                 totalFen,
-                keccak256(abi.encodePacked(ids)),
+                Lists.hash(ids),
                 bankLine,
                 authorization.nonce,
                 authorization.deadline
             )
         );
-    }
-
-    function amountHash(uint64 amountFen) internal pure returns (bytes32) {
-        return keccak256(bytes(AmountText.cny(amountFen)));
     }
 }

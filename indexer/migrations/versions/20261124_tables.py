@@ -35,7 +35,7 @@ module_retired: module:bytes*
 transferred: sequence:int payer:bytes* payee:bytes* unit:enum amount:int reason:enum cause:bytes* document:bytes
 bank_account_opened: bank:int*
 donation_reversed: bank_line:bytes* outgoing_bank_line:bytes* purpose:int document:bytes treasurer:bytes
-donations_attested: treasurer:bytes* last_sequence:int count:int
+donations_attested: treasurer:bytes* count:int
 fund_frozen: fund:int* frozen:bool
 fund_opened: fund:int* parent:int* level:enum bank:int
 purpose_opened: purpose:int* fund:int*

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from indexer.calendar import CHINA_SECONDS, china_day
 from ledger_api.forms import SIGNATURE
 from wallets.amounts import fen_of
+from wallets.keystrokes import day as day_of
+from wallets.keystrokes import number as digits_of
+from wallets.keystrokes import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +43,7 @@ def read(one: Input, text: str) -> Any:
     Raises:
         EntryError: It is no value of its kind.
     """
+    text = plain(text)
     if one.field.kind == "donor" and len(text) == MEMBER_HEX:
         # A public donor stands at the left of what may also be a commitment.
         return _hex(text, MEMBER_BYTES) + "00" * (one.bytes_long - MEMBER_BYTES)
@@ -71,9 +75,10 @@ def _proof(text: str) -> str:
 
 
 def _whole(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,78}", text):
+    digits = digits_of(text)
+    if not re.fullmatch(r"[0-9]{1,78}", digits):
         raise EntryError("number")
-    return int(text)
+    return int(digits)
 
 
 def _minutes(text: str) -> int:
@@ -92,9 +97,10 @@ def _money(text: str) -> int:
 
 
 def _share(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", text.removesuffix("%").strip()):
+    digits = text.removesuffix("%").strip()
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", digits):
         raise EntryError("share")
-    return int(Decimal(text.removesuffix("%").strip()) * BPS_A_PERCENT)
+    return int(Decimal(digits) * BPS_A_PERCENT)
 
 
 def _flag(text: str) -> bool:
@@ -144,11 +150,11 @@ def _day(one: Input, text: str) -> int:
 
 def _date(text: str) -> int:
     """The last second of a day in China's time."""
-    try:
-        day = datetime.fromisoformat(text + "T00:00:00+00:00")
-    except ValueError:
-        raise EntryError("date") from None
-    return int(day.timestamp()) + int(DAY.total_seconds()) - CHINA_SECONDS - 1
+    day = day_of(text)
+    if day is None:
+        raise EntryError("date")
+    midnight = datetime.combine(day, time(), UTC)
+    return int(midnight.timestamp()) + int(DAY.total_seconds()) - CHINA_SECONDS - 1
 
 
 _UNITS = {"秒": 1, "s": 1, "分钟": 60, "m": 60, "小时": 3600, "h": 3600, "天": 86_400, "d": 86_400}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from ledger_api.commands.schemas import CommandAnswer
 from ledger_api.commands.service import command_answer
@@ -18,24 +18,12 @@ from ledger_api.json_body import CheckedRoute
 from ledger_api.mirror import Mirror, Reading
 from ledger_api.paging import Cursor, cut
 from ledger_api.proposals.drafts import queries
-from ledger_api.proposals.drafts.counting import shown
 from ledger_api.proposals.drafts.drafted import Drafted
+from ledger_api.proposals.drafts.ours import OurDrafts
 from ledger_api.proposals.drafts.schemas import ADDRESS, ProposalDraft, ProposalDraftDetail, ProposalId
-from ledger_api.proposals.drafts.service import Drafts
 from ledger_api.sessions.current import SignedIn
 
 router = APIRouter(prefix=ADDRESS, route_class=CheckedRoute)
-
-
-async def drafts_of(context: AppContext) -> Drafts:
-    """The drafts of this application."""
-    return Drafts(
-        app=context.app_engine, outbox=context.outbox, chain=context.chain, deployment=context.config.deployment,
-        clock=context.clock,
-    )  # fmt: skip
-
-
-OurDrafts = Annotated[Drafts, Depends(drafts_of)]
 
 
 @router.post("", status_code=201)
@@ -62,7 +50,7 @@ async def list_drafts(
     now, after = drafts.clock(), queries.after(cursor)
     kept = await queries.page(drafts.app, now, committee=committee, after=after, limit=limit + 1)
     chosen, following = cut(kept, limit, queries.draft_cursor)
-    items = [await shown(mirror, draft, now) for draft in chosen]
+    items = [await drafts.shown(mirror, draft) for draft in chosen]
     return Page(items=items, next_cursor=following, **mirror.head.stands())
 
 
@@ -105,7 +93,7 @@ async def send_draft(
     return await command_answer(context.app_engine, context.mirror, command)
 
 
-async def _detail(drafts: Drafts, mirror: Reading, draft: Drafted) -> ProposalDraftDetail:
-    shown_draft = await shown(mirror, draft, drafts.clock())
+async def _detail(drafts: OurDrafts, mirror: Reading, draft: Drafted) -> ProposalDraftDetail:
+    shown_draft = await drafts.shown(mirror, draft)
     approval = draft_of(draft.approval, domain_of(drafts.deployment, type(draft.approval)))
     return ProposalDraftDetail(draft=shown_draft, approval=approval, **mirror.head.stands())

@@ -21,11 +21,12 @@ from ledger_api.proposals.tally import passes, tally
 from wallets.intents import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from ledger_api.members.schemas import Seat
     from ledger_api.mirror import Reading
     from ledger_api.proposals.drafts.drafted import Drafted
+    from ledger_api.proposals.drafts.schemas import ApprovalLeftOut
     from ledger_api.proposals.schemas import Tally
 
 
@@ -94,8 +95,17 @@ def carrying(draft: Drafted, signers: Iterable[bytes]) -> Call:
     return Call(contract="Disbursements", function="submitApproved", args=args)
 
 
-async def shown(mirror: Reading, draft: Drafted, now: int) -> ProposalDraft:
-    """A draft as the API shows it."""
+async def shown(
+    mirror: Reading, draft: Drafted, left_out: Collection[ApprovalLeftOut], now: int
+) -> ProposalDraft:
+    """A draft as the API shows it.
+
+    Args:
+        mirror: A snapshot of the mirror.
+        draft: The draft, without the approvals that count no more.
+        left_out: Those.
+        now: Seconds since 1970.
+    """
     proposal, counted = draft.intent.proposal, await count(mirror, draft, now)
     on_chain = await mirror.rows(by_id(draft.proposal_id))
     terms = {name: getattr(proposal, name) for name in type(proposal).__dataclass_fields__}
@@ -108,6 +118,7 @@ async def shown(mirror: Reading, draft: Drafted, now: int) -> ProposalDraft:
         state=DraftState.SUBMITTED if on_chain else _state(draft, counted, now),
         command=draft.command,
         tally=counted.tally,
+        left_out=list(left_out),
     )
 
 

@@ -38,9 +38,10 @@ def part_of(draft: ProposalDraft, person: Person | None) -> Part:
     seats = draft.tally.seats if draft.tally else []
     votes = [seat.vote for seat in seats if seat.member == person.member]
     is_applicant = person.member == draft.requester
+    is_left_out = any(one.member == person.member for one in draft.left_out)
     belongs = is_applicant or bool(person.seats_in(draft.committee))
     return Part(
-        approves=is_open and Vote.NONE in votes and not is_applicant,
+        approves=is_open and Vote.NONE in votes and not is_applicant and not is_left_out,
         takes_back=is_open and Vote.APPROVED in votes,
         sends=draft.state is DraftState.READY and belongs,
     )

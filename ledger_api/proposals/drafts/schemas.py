@@ -9,7 +9,7 @@ from fastapi import Path
 from pydantic import Field
 
 from ledger_api.finality import Answer
-from ledger_api.forms import Moment
+from ledger_api.forms import Form, MemberId, Moment
 from ledger_api.intents.schemas import Draft
 from ledger_api.proposals.schemas import ProposalTerms, Tally
 
@@ -28,6 +28,15 @@ class DraftState(StrEnum):
     EXPIRED = "expired"
 
 
+class ApprovalLeftOut(Form):
+    """An approval that counts no more: its key called it back, or used it up for another act and somebody called it back."""
+
+    member: MemberId = Field(description="Whose approval it is.")
+    called_back_at: Moment | None = Field(
+        description="When that member called it back; null if they used its number for another act, and another member called it back."
+    )
+
+
 class ProposalDraft(ProposalTerms):
     """A request that its applicant signed, and that is not on the chain before it is sent."""
 
@@ -42,6 +51,9 @@ class ProposalDraft(ProposalTerms):
     )
     tally: Tally | None = Field(
         description="Approvals of seats and keys in force now; null if the committee's rules do not reach the amount."
+    )
+    left_out: list[ApprovalLeftOut] = Field(
+        description="Approvals that were collected and count no more. Such a member cannot approve this draft again."
     )
 
 

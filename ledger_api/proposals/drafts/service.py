@@ -21,7 +21,7 @@ from ledger_api.paging import cut
 from ledger_api.proposals.drafts import queries
 from ledger_api.proposals.drafts.counting import carrying, count, shown
 from ledger_api.proposals.drafts.drafted import Drafted
-from ledger_api.proposals.drafts.nonces import left_out
+from ledger_api.proposals.drafts.nonces import known_left_out, left_out
 from ledger_api.proposals.drafts.rules import (
     require_end,
     require_first,
@@ -47,51 +47,6 @@ if TYPE_CHECKING:
     from ledger_api.relayer.outbox import Outbox
 
 
-async def draft_shown(
-    app: AsyncEngine, mirror: Reading, proposal_id: bytes, now: int
-) -> tuple[Drafted, ProposalDraft]:
-    """A draft as it is kept, and as it is shown.
-
-    Args:
-        app: Engine of the schema `app`.
-        mirror: A snapshot of the mirror.
-        proposal_id: 32 bytes.
-        now: Seconds since 1970.
-
-    Raises:
-        NotFoundError: There is no such draft.
-    """
-    kept = await queries.find(app, proposal_id)
-    return kept, await shown(mirror, kept, now)
-
-
-async def unsent_page(
-    app: AsyncEngine,
-    mirror: Reading,
-    member: bytes,
-    committees: Collection[int],
-    now: int,
-    cursor: str | None,
-    limit: int,
-) -> tuple[list[ProposalDraft], str | None]:
-    """Drafts that are not sent, of a member or for some committees, the latest first, and the cursor of those before.
-
-    Args:
-        app: Engine of the schema `app`.
-        mirror: A snapshot of the mirror.
-        member: Who drafted, 16 bytes.
-        committees: Their numbers.
-        now: Seconds since 1970.
-        cursor: Where to begin; None with the latest.
-        limit: How many are looked at; one that came to the chain otherwise is left out.
-    """
-    own = [key.key for key in await mirror.versions(keys, keys_of(member))]
-    kept = await queries.unsent(app, now, committees, own, after=queries.after(cursor), limit=limit + 1)
-    looked_at, following = cut(kept, limit, queries.draft_cursor)
-    drafts = [await shown(mirror, draft, now) for draft in looked_at]
-    return [draft for draft in drafts if draft.state is not DraftState.SUBMITTED], following
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Drafts:
     """The drafts of one town, and what may be done with them.
@@ -109,6 +64,40 @@ class Drafts:
     chain: ChainClient
     deployment: Deployment
     clock: Clock
+
+    async def kept(self, proposal_id: bytes) -> Drafted:
+        """A draft as it is kept.
+
+        Raises:
+            NotFoundError: There is no such draft.
+        """
+        return await queries.find(self.app, proposal_id)
+
+    async def shown(self, mirror: Reading, draft: Drafted) -> ProposalDraft:
+        """A draft as it is shown: without approvals that the chain would leave out, and saying whose those are."""
+        now = self.clock()
+        left_out = await known_left_out(mirror, self.chain, self.deployment, draft, now)
+        counting = {key: signature for key, signature in draft.approvals.items() if key not in left_out}
+        return await shown(mirror, replace(draft, approvals=counting), left_out.values(), now)
+
+    async def unsent_page(
+        self, mirror: Reading, member: bytes, committees: Collection[int], cursor: str | None, limit: int
+    ) -> tuple[list[ProposalDraft], str | None]:
+        """Drafts that are not sent, of a member or for some committees, the latest first, and the cursor of those before.
+
+        Args:
+            mirror: A snapshot of the mirror.
+            member: Who drafted, 16 bytes.
+            committees: Their numbers.
+            cursor: Where to begin; None with the latest.
+            limit: How many are looked at; one that came to the chain otherwise is left out.
+        """
+        own = [key.key for key in await mirror.versions(keys, keys_of(member))]
+        now, after = self.clock(), queries.after(cursor)
+        kept = await queries.unsent(self.app, now, committees, own, after=after, limit=limit + 1)
+        looked_at, following = cut(kept, limit, queries.draft_cursor)
+        drafts = [await self.shown(mirror, draft) for draft in looked_at]
+        return [draft for draft in drafts if draft.state is not DraftState.SUBMITTED], following
 
     async def draft(self, typed_data: Any, signatures: Sequence[bytes]) -> Drafted:
         """Keeps a request that its applicant signed. The same one again gives the draft that is there.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -34,11 +35,15 @@ from audit.evidence.bundle import Bundle
 from audit.evidence.canonical import encode
 from audit.evidence.trust import Trust
 from audit.report.findings import State
+from contracts.deployment import Deployment
 from gongji.households import exhibit
 from tests.audit.bundles import altered, resealed
 from tests.audit.checks import rules_town
-from tests.conftest import open_town
+from tests.audit.checks.chapters.year import tell
+from tests.conftest import CHAIN_ID, open_town
 from tests.contracts.neighbourhood import founded
+from tests.copies import lay_out
+from wallets.intents import Domain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +54,7 @@ if TYPE_CHECKING:
     from tests.audit.checks.rules_town import Story
 
 
+STATEMENT = "exhibits/statements/00001-00001.json"
 FAMILIES = (
     bank,
     bank_charges,
@@ -74,11 +80,20 @@ RULE_CHECKS = [c for family in FAMILIES for c in vars(family).values() if isinst
 class Evidence:
     """What an auditor holds after the story."""
 
-    story: Story
+    deployment: Deployment
     folder: Path
     bundle: Bundle
     trust: Trust
     history: History
+
+    def domain(self, contract: str) -> Domain:
+        """The domain of what is signed for a contract."""
+        return Domain(contract=contract, chain_id=CHAIN_ID, address=self.deployment.address(contract))
+
+    def statement(self) -> dict[str, Any]:
+        """The bank's statement."""
+        (line,) = (self.folder / STATEMENT).read_text().splitlines()
+        return dict(json.loads(line))
 
     def run(self, check: Check, history: History | None = None, bundle: Bundle | None = None) -> Result:
         """Runs one check, on the true story or on an altered one."""
@@ -150,6 +165,12 @@ class Evidence:
         )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def remembered(memory: None) -> None:
+    """Each test judges almost the same signatures as the others."""
+    del memory
+
+
 @pytest.fixture(scope="session")
 async def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     """The story, collected."""
@@ -157,27 +178,39 @@ async def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
 
 
 async def gathered(folder: Path) -> Evidence:
-    """The story told in an empty folder, and collected."""
-    async with open_town(folder, founded) as town:
-        story = await rules_town.tell(town)
-        bundle = await collect(
-            CollectConfig(rpc_url=town.url, deployment=folder / "deployment.json", out=folder / "bundle")
-        )
-        genesis = await town.web3.eth.get_block(0)
+    """The story, collected into an empty folder. It is told once for all processes of a run."""
+    await lay_out(folder, tell_and_collect)
+    deployment = Deployment.load(folder / "deployment.json")
     chain_id, contracts = load_deployment(folder / "deployment.json")
     trust = Trust(
         chain_id=chain_id,
-        genesis_hash=bytes(genesis["hash"]),
+        genesis_hash=bytes.fromhex(deployment.genesis_hash[2:]),
         contracts=contracts,
         passkey_domain="localhost",
     )
-    opened = Bundle(add_exhibits(story, bundle))
-    block_pass = examine_chain(opened, trust)
+    bundle = Bundle(folder / "bundle")
+    block_pass = examine_chain(bundle, trust)
     assert not [r for r in block_pass.results if r.state is State.FAILED]
-    return Evidence(story=story, folder=bundle, bundle=opened, trust=trust, history=block_pass.history)
+    return Evidence(
+        deployment=deployment,
+        folder=folder / "bundle",
+        bundle=bundle,
+        trust=trust,
+        history=block_pass.history,
+    )
 
 
-def add_exhibits(story: Story, folder: Path) -> Path:
+async def tell_and_collect(folder: Path) -> None:
+    """Tells the story on a chain and collects it, for `lay_out`."""
+    async with open_town(folder, founded) as town:
+        story = await tell(town)
+        bundle = await collect(
+            CollectConfig(rpc_url=town.url, deployment=folder / "deployment.json", out=folder / "bundle")
+        )
+    add_exhibits(story, bundle)
+
+
+def add_exhibits(story: Story, folder: Path) -> None:
     """Adds leaves, bindings and the bank's statement to a bundle."""
 
     def write(path: str, lines: list[Any]) -> None:
@@ -193,8 +226,8 @@ def add_exhibits(story: Story, folder: Path) -> Path:
     write("exhibits/bindings.jsonl", [{k: "0x" + v.hex() for k, v in binding.items()}])
     for campaign, listed in ((8, rules_town.TOWN_LIST), (58, rules_town.BUILDING_LIST)):
         write(f"exhibits/households/{campaign:010d}.json", [exhibit(campaign, listed)])
-    write("exhibits/statements/00001-00001.json", [story.statement()])
+    write(STATEMENT, [story.statement()])
     payee = {"payee": rules_town.BUILDER_COMMITMENT, "salt": rules_town.BUILDER_SALT}
     row = {k: "0x" + v.hex() for k, v in payee.items()} | {"text": rules_town.BUILDER_TEXT}
     write("exhibits/payees.jsonl", [row])
-    return resealed(folder)
+    resealed(folder)

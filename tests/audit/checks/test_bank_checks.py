@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import pytest
 from audit.checks import bank
 from audit.evidence.bundle import Bundle
 from audit.evidence.canonical import encode
+from audit.on_trust import taken_on_trust
 from audit.report.findings import State
 from audit.rules.bank_lines import line_key, uses
 from audit.rules.payees import payments
@@ -29,6 +31,7 @@ from audit.rules.postings import (
 from audit.rules.state.china import day_of, day_text
 from ledger_api.statements.keys import BankAccount
 from tests.audit.bundles import resealed
+from tests.contracts.neighbourhood import BANK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -201,6 +204,60 @@ def test_a_payment_that_waits_for_its_proof_explains_one_line_of_its_amount(
     assert evidence.run(bank.statements, history).state is State.PASSED
     more = evidence.rewritten(tmp_path / "b", STATEMENT, added("X-1", -paid_fen, "2025-06-16"))
     assert evidence.run(bank.statements, history, more).state is State.UNDECIDED
+
+
+def test_a_payment_that_waits_for_its_proof_explains_no_line_of_before_it_was_due(
+    evidence: Evidence, tmp_path: Path
+) -> None:
+    """Whoever takes the money first and has the request approved afterwards only lacks the proof."""
+    history, proven = evidence.without(PROVEN, 0), evidence.log(PROVEN, 0).values["proposal_id"]
+    ends_at = next(
+        log.values["notice_ends_at"]
+        for log in history.logs("Rounds.NoticeStarted")
+        if log.values["proposal_id"] == proven
+    )
+
+    def change(lines: list[Any]) -> None:
+        paid = next(line for line in lines[0]["lines"] if line["reference"] == "P-1")
+        paid["booked_on"] = day_text(day_of(ends_at))
+
+    assert evidence.run(bank.statements, history).state is State.PASSED
+    early = evidence.rewritten(tmp_path / "b", STATEMENT, change)
+    assert evidence.run(bank.statements, history, early).state is State.UNDECIDED
+
+
+def test_what_the_bank_booked_long_after_the_head_is_not_passed(evidence: Evidence, tmp_path: Path) -> None:
+    late = evidence.rewritten(tmp_path / "b", STATEMENT, added("X-1", 700_000, "2099-01-01"))
+    assert evidence.run(bank.statements, bundle=late).state is State.UNDECIDED
+
+
+def test_statements_of_an_account_have_one_salt(evidence: Evidence, tmp_path: Path) -> None:
+    """With two salts a line of the bank would have two keys, and be used twice."""
+
+    def change(lines: list[Any]) -> None:
+        lines[0]["closing_fen"] = sum(line["amount_fen"] for line in lines[0]["lines"])
+
+    copy = evidence.rewritten(tmp_path / "b", STATEMENT, change).folder
+    first = json.loads((copy / STATEMENT).read_text())
+    other = first | {"account_salt": "0x" + "07" * 32, "opening_fen": first["closing_fen"], "lines": []}
+    (copy / "exhibits/statements/00001-00002.json").write_bytes(encode(other) + b"\n")
+    result = evidence.run(bank.statements, bundle=Bundle(resealed(copy)))
+    assert [f.what.partition(":")[0] for f in result.findings] == [
+        "盐应与此账户之前的一致 salt of the account"
+    ]
+
+
+def test_lines_of_the_bank_are_looked_at_where_the_ledger_uses_none(evidence: Evidence) -> None:
+    """A town that records nothing of what came in has no use of a line."""
+    silent = replace(evidence.history, all_logs=[])
+    assert evidence.run(bank.statements, silent).state is State.UNDECIDED
+
+
+def test_the_report_says_up_to_which_day_statements_were_brought(evidence: Evidence) -> None:
+    """A last statement that is kept back leaves no gap."""
+    last = max(line["booked_on"] for line in evidence.statement()["lines"])
+    trusted = list(taken_on_trust(evidence.trust, evidence.bundle))
+    assert any(f"statements of bank account {BANK} end on {last}: " in line for line in trusted)
 
 
 def test_a_reversal_left_out_leaves_its_line_at_the_bank(evidence: Evidence) -> None:

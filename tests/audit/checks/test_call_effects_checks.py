@@ -79,11 +79,11 @@ def test_rule_of_a_committee_that_was_never_asked_for_is_found(evidence: Evidenc
 
 
 def test_proposal_whose_amount_is_another_than_signed_is_found(evidence: Evidence) -> None:
-    proposal = evidence.log("Disbursements.ProposalSubmitted").values["proposal"]
+    proposal = evidence.log("Rounds.ProposalSubmitted").values["proposal"]
     more = proposal | {"amount_fen": proposal["amount_fen"] + 1}
     assert_red(
         evidence,
-        evidence.altered("Disbursements.ProposalSubmitted", 0, proposal=more),
+        evidence.altered("Rounds.ProposalSubmitted", 0, proposal=more),
         "amount_fen of submit",
     )
 

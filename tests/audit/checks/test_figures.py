@@ -42,7 +42,7 @@ def test_populations_add_up_and_every_fen_that_left_one_came_to_another(figures:
 
 def test_the_banks_population_is_what_the_statement_says(evidence: Evidence, figures: Figures) -> None:
     [bank] = [p for p in figures.populations if p.kind == BANK]
-    assert (bank.accounts, -bank.closing) == (1, evidence.story.statement()["closing_fen"])
+    assert (bank.accounts, -bank.closing) == (1, evidence.statement()["closing_fen"])
 
 
 def test_from_the_pinned_block_on_a_period_opens_with_what_there_was_and_closes_alike(
@@ -127,15 +127,15 @@ def test_a_request_just_below_a_sum_that_needs_more_votes_is_unusual(
     evidence: Evidence, percent: int, *, is_told: bool
 ) -> None:
     """Row "just under a tier"."""
-    submitted = evidence.log("Disbursements.ProposalSubmitted", 0).values
+    submitted = evidence.log("Rounds.ProposalSubmitted", 0).values
     tiers = [
         log.values["rule"]["up_to_fen"] for log in evidence.history.logs("Committees.TierSet")
         if (log.values["committee"], log.values["version"]) == (COMMITTEE, submitted["rules_version"])
     ]  # fmt: skip
     assert len(tiers) > 1
     request = submitted["proposal"] | {"amount_fen": tiers[0] * percent // 100}
-    history = evidence.altered("Disbursements.ProposalSubmitted", 0, proposal=request)
-    where = evidence.log("Disbursements.ProposalSubmitted", 0).where
+    history = evidence.altered("Rounds.ProposalSubmitted", 0, proposal=request)
+    where = evidence.log("Rounds.ProposalSubmitted", 0).where
     assert bool([t for t in figures_of(history, None).unusual if "金额接近" in t and where in t]) == is_told
 
 

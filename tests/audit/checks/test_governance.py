@@ -46,8 +46,10 @@ def test_every_change_is_named_with_its_delay_and_who_could_have_stopped_it(evid
     found = governance(evidence)
     assert [(c.name, c.state, c.delay_seconds) for c in found.changes] == [
         ("TimeBank.setChallenge", "executed", 15 * 86_400), ("Authority.grantRole", "executed", 15 * 86_400),
-        ("Members.addKey", "cancelled", 15 * 86_400), ("TimeBank.setService", "cancelled", 15 * 86_400),
-        ("Committees.handOver", "executed", 15 * 86_400), ("Funds.unfreeze", "waiting", 15 * 86_400),
+        ("Members.addKey", "cancelled", 15 * 86_400), ("Members.addKey", "cancelled", 15 * 86_400),
+        ("TimeBank.setService", "cancelled", 15 * 86_400), ("Committees.vacateSeat", "executed", 15 * 86_400),
+        ("Committees.fillSeat", "executed", 15 * 86_400), ("Committees.handOver", "executed", 15 * 86_400),
+        ("Funds.unfreeze", "waiting", 15 * 86_400),
         ("Committees.setRules", "cancelled", 15 * 86_400),
     ]  # fmt: skip
     listed = found.to_json()["changes"]
@@ -55,9 +57,11 @@ def test_every_change_is_named_with_its_delay_and_who_could_have_stopped_it(evid
     committees = "0x" + evidence.trust.contracts["Vetoes"].address.hex()
     assert listed[0]["may_be_stopped_by"] == sorted([guardian, committees])
     assert listed[0]["key"] == steward, "which key signed, and not the account alone"
-    assert listed[5]["may_be_stopped_by"] == [committees], "not by who announced it"
+    assert listed[8]["may_be_stopped_by"] == [committees], "not by who announced it"
+    assert listed[0]["words"] == "new_challenge_seconds=259200"
+    assert f"account=0x{address('worker').hex()}" in listed[1]["words"], "who gets which office"
     lines = list(found.lines())
-    assert sum("15 天 days" in line for line in lines) == 7
+    assert sum("15 天 days" in line for line in lines) == 10
     assert any("Members.addKey" in line and "已叫停 cancelled" in line for line in lines)
 
 
@@ -123,6 +127,8 @@ def test_who_could_decide_what_is_told(evidence: Evidence) -> None:
         {f for p in found.powers if (p.office, p.waits) == (AuthorityRole.STEWARD, w) for f in p.functions}
         for w in (False, True)
     )
+    admin = {f for p in found.powers if p.office == AuthorityRole.ADMIN for f in p.functions}
+    assert {"Authority.grantRole", "Authority.setTargetFunctionRole", "Ledger.admitModule"} <= admin
     assert "Funds.openFund" in at_once
     assert "Committees.setRules" in waiting
     text = "\n".join(found.lines())
@@ -161,6 +167,8 @@ def test_from_the_pinned_block_on_changes_are_told_that_were_scheduled_or_ended_
     done = evidence.log("Authority.OperationExecuted", 0).block.number
     assert [c.name for c in governance_of(evidence.history, names, done).changes] == [
         "Authority.grantRole",
+        "Committees.vacateSeat",
+        "Committees.fillSeat",
         "Committees.handOver",
         "Funds.unfreeze",
         "Committees.setRules",

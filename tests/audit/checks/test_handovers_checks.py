@@ -73,6 +73,23 @@ def test_a_handover_with_fewer_seats_is_found(evidence: Evidence) -> None:
     assert_red(evidence, evidence.without(CAST, -1), "2 of 5 seats")
 
 
+def test_a_vote_of_who_left_the_seat_is_no_vote(evidence: Evidence) -> None:
+    """Four agreed; one of them holds the seat no more, and a stranger's vote more would hide that another is missing."""
+    assert evidence.log(CAST, -1).values["votes"] == 3
+    assert_red(evidence, evidence.altered(CAST, -1, votes=4), "counted 3 votes, got 4")
+    assert_red(evidence, evidence.without("Committees.SeatVacated", -1), "counted 4 votes, got 3")
+
+
+def test_a_handover_after_the_end_of_a_term_of_who_agreed_is_found(evidence: Evidence) -> None:
+    filled = [
+        i
+        for i, log in enumerate(evidence.history.logs("Committees.SeatFilled"))
+        if (log.values["committee"], log.values["seat"]) == (MERGED, 0)
+    ]
+    over = evidence.altered("Committees.SeatFilled", filled[0], valid_until=evidence.log(HANDED).block.time)
+    assert_red(evidence, over, "2 of 5 seats")
+
+
 def test_seats_or_keys_that_began_to_count_after_the_announcement_are_found(evidence: Evidence) -> None:
     scheduled = next(
         i

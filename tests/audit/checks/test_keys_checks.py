@@ -89,3 +89,11 @@ def test_who_is_named_refuses_the_key_of_the_delegation_and_no_other(evidence: E
     assert not is_none(key=account, refuser=member_id(KIN))
     assert is_none(key=account, refuser=member_id("worker"))
     assert is_none(refuser=member_id(KIN))
+
+
+def test_key_that_ended_and_refused_one_that_acts_is_found(evidence: Evidence) -> None:
+    """It refuses what others bring while that waits, and nothing else (p61)."""
+    number = number_of(evidence, "Members.KeyAdded", key=key_of("third phone of barber"))
+    history = evidence.moved("Members.KeyAdded", number, -15 * DAY)
+    found = evidence.run(new_keys, history).findings
+    assert any("refused a key that does not wait" in finding.what for finding in found)

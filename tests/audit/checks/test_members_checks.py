@@ -12,11 +12,11 @@ from audit.checks.members import acts
 from audit.report.findings import State
 from audit.rules.intents import ACTS, RECORDS
 from tests.conftest import member_id, signer
-from tests.contracts.neighbourhood import DEADLINE
+from tests.contracts.neighbourhood import DAY, DEADLINE
 from wallets.intents import CancelIntent, Domain
 
 if TYPE_CHECKING:
-    from audit.chain.history import Transaction
+    from audit.chain.history import History, Log, Transaction
     from tests.audit.checks.conftest import Evidence
 
 ATTEST = "Donations.attestDonations"
@@ -43,6 +43,20 @@ def test_an_act_after_the_role_was_over_is_told(evidence: Evidence) -> None:
     assert evidence.red(evidence.altered("Members.RoleGranted", number, valid_until=1)) == {"C15.1"}
 
 
+@pytest.mark.parametrize(("seconds", "is_late"), [(15 * DAY - 1, False), (15 * DAY, True)])
+def test_an_objection_longer_after_the_role_was_over_than_a_notice_is_told(
+    evidence: Evidence, seconds: int, is_late: bool
+) -> None:
+    """Until then a registrar who ends a resident silences nobody (p60)."""
+    objection = evidence.log("Rounds.ObjectionRaised")
+    grants = enumerate(evidence.history.logs("Members.RoleGranted"))
+    number = next(i for i, log in grants if log.values["member"] == objection.values["member"])
+    history = evidence.altered("Members.RoleGranted", number, valid_until=objection.block.time - seconds)
+    found = evidence.run(acts, history).findings
+    where = evidence.history.transaction_of(objection).where
+    assert (where in {one.where for one in found}) is is_late
+
+
 def test_an_act_by_a_key_of_nobody_is_told(evidence: Evidence) -> None:
     key = bytes.fromhex(signer("coordinator").address[2:])
     number = next(
@@ -55,14 +69,23 @@ def test_an_act_by_a_key_of_nobody_is_told(evidence: Evidence) -> None:
 def test_an_act_by_a_key_that_ended_before_is_told(evidence: Evidence) -> None:
     """The barber's, moved to just before the barber accepted a redemption: there, and at the time of that block."""
     ended, accepted = evidence.log("Members.KeyEnded"), evidence.log("Redemptions.RedemptionAccepted")
-    logs = [log for log in evidence.history.all_logs if log is not ended]
-    before = next(log for log in reversed(logs) if log.block.number < accepted.block.number)
-    early = replace(ended, block=before.block, tx_index=before.tx_index, log_index=before.log_index)
-    place = logs.index(before) + 1
-    history = replace(evidence.history, all_logs=[*logs[:place], early, *logs[place:]], _by_place=None)
-    found = evidence.run(acts, history).findings
+    found = evidence.run(acts, _ended_before(evidence, ended, accepted)).findings
     assert {f"0x{ended.values['key'].hex()} is not a key in force" in one.what for one in found} == {True}
     assert evidence.history.transaction_of(accepted).where in {one.where for one in found}
+
+
+@pytest.mark.parametrize(("days", "counts"), [(0, True), (11, True), (16, False)])
+def test_an_objection_counts_for_fifteen_days_after_the_key_ended(
+    evidence: Evidence, days: int, counts: bool
+) -> None:
+    ended = evidence.log("Members.KeyEnded", -1)
+    objected = next(
+        log
+        for log in evidence.history.logs("Rounds.ObjectionRaised")
+        if log.values["member"] == member_id("neighbour two")
+    )
+    found = evidence.run(acts, _ended_before(evidence, ended, objected, days)).findings
+    assert (evidence.history.transaction_of(objected).where not in {one.where for one in found}) == counts
 
 
 def test_the_auditor_has_a_rule_for_every_act_that_members_sign() -> None:
@@ -153,3 +176,13 @@ def _with_signature(signature: bytes) -> Any:
 def _grant_of(evidence: Evidence, name: str) -> int:
     grants = evidence.history.logs("Members.RoleGranted")
     return next(i for i, log in enumerate(grants) if log.values["member"] == member_id(name))
+
+
+def _ended_before(evidence: Evidence, ended: Log, act: Log, days: int = 0) -> History:
+    """A history in which a key ended just before an act, by a block that says some days before."""
+    logs = [log for log in evidence.history.all_logs if log is not ended]
+    before = next(log for log in reversed(logs) if log.block.number < act.block.number)
+    block = replace(before.block, time=before.block.time - days * DAY)
+    early = replace(ended, block=block, tx_index=before.tx_index, log_index=before.log_index)
+    place = logs.index(before) + 1
+    return replace(evidence.history, all_logs=[*logs[:place], early, *logs[place:]], _by_place=None)

@@ -48,8 +48,7 @@ def receipt_of(
     evidence: Evidence, intent: Intent, name: str, received_at: int, *, by: str = "receipts"
 ) -> dict[str, Any]:
     """The file that somebody kept."""
-    town = evidence.story.town
-    domain, receipts = town.domain(intent.CONTRACT), town.domain("Receipts")
+    domain, receipts = evidence.domain(intent.CONTRACT), evidence.domain("Receipts")
     receipt = Receipt(
         digest=intent.digest(domain),
         signer=to_canonical_address(signer(name).address),
@@ -141,9 +140,25 @@ def test_objection_may_still_arrive_until_the_grace_is_over(evidence: Evidence) 
 def test_objection_that_failed_on_the_chain_was_refused(evidence: Evidence) -> None:
     file = receipt_of(evidence, objection(evidence), "neighbour two", received(evidence))
     history = unsuspended(evidence)
-    failed = replace(late_call(evidence), status=0)
+    failed = replace(late_call(evidence), status=0, gas_used=50_000, gas_limit=500_000)
     history.all_transactions.append(failed)
     assert judged(evidence, file, history).became is Became.REFUSED
+
+
+@pytest.mark.parametrize("how", ["without gas", "in other words"])
+def test_objection_that_was_carried_so_that_it_had_to_fail_was_kept_back(
+    evidence: Evidence, how: str
+) -> None:
+    """Row "objections left out": whoever carries a signature can have the chain refuse it."""
+    file = receipt_of(evidence, objection(evidence), "neighbour two", received(evidence))
+    history, call = unsuspended(evidence), late_call(evidence)
+    failed = replace(call, status=0, gas_used=50_000, gas_limit=50_500 if how == "without gas" else 500_000)
+    if how == "in other words":
+        failed = replace(failed, args=call.args | {"statement": b"x" * 32})
+    history.all_transactions.append(failed)
+    found = judged(evidence, file, history)
+    assert found.became is Became.MISSING
+    assert Receipts(all=(found,)).exit_status == 1
 
 
 def test_objection_to_what_others_had_suspended_was_needless(evidence: Evidence) -> None:

@@ -23,7 +23,7 @@ EXHIBIT = "exhibits/statements/00001-00001.json"
 @pytest.fixture
 def statement(evidence: Evidence) -> dict[str, Any]:
     """What the bank sent."""
-    return dict(evidence.story.statement())
+    return dict(evidence.statement())
 
 
 def saved(folder: Path, statement: dict[str, Any]) -> Path:
@@ -73,6 +73,32 @@ def test_line_that_the_ledger_does_not_know_leaves_it_undecided(
     result = reconcile(evidence.folder, evidence.trust, saved(tmp_path, more), BANK)
     assert result.exit_status == 2
     assert result.lines[-1].use is None
+
+
+@pytest.mark.parametrize("change", ["gone", "another day"])
+def test_line_that_the_operator_invented_or_dated_otherwise_is_told(
+    evidence: Evidence, statement: dict[str, Any], tmp_path: Path, change: str
+) -> None:
+    """Row "a gift of 1,000,000 yuan that no bank saw": the ledger and the operator's statement say the same."""
+    first, second, *rest = statement["lines"]
+    gone = change == "gone"
+    lines = [first, *([] if gone else [second | {"booked_on": "2025-06-14"}]), *rest]
+    closing_fen = statement["closing_fen"] - (second["amount_fen"] if gone else 0)
+    path = saved(tmp_path, statement | {"lines": lines, "closing_fen": closing_fen})
+    result = reconcile(evidence.folder, evidence.trust, path, BANK)
+    assert (result.exit_status, [one.reference for one in result.invented]) == (1, [second["reference"]])
+    assert any("运营方的对账单有，银行的没有" in line for line in result.text_lines())
+
+
+def test_statement_of_some_days_says_nothing_of_others(
+    evidence: Evidence, statement: dict[str, Any], tmp_path: Path
+) -> None:
+    day = statement["lines"][-1]["booked_on"]
+    lines = [line for line in statement["lines"] if line["booked_on"] == day]
+    opening_fen = statement["closing_fen"] - sum(line["amount_fen"] for line in lines)
+    part = statement | {"lines": lines, "opening_fen": opening_fen}
+    assert len(lines) < len(statement["lines"])
+    assert reconcile(evidence.folder, evidence.trust, saved(tmp_path, part), BANK).exit_status == 0
 
 
 def test_statement_without_lines_is_undecided(

@@ -35,6 +35,10 @@ def test_a_gift_attested_anew_to_another_purpose_than_was_named_is_told(
     assert evidence.red(evidence.altered("Donations.DonationReversed", 0, purpose=purpose)) == {"C22"}
 
 
+def test_a_treasurer_who_proved_the_own_wage_is_told(evidence: Evidence) -> None:
+    assert "C22" in evidence.red(evidence.altered("Cooperative.PayoutProven", 0, worker=TREASURER))
+
+
 @pytest.mark.parametrize("name", TAKEN_BACK[1:])
 def test_wages_or_proceeds_taken_back_without_their_transfer_are_told(evidence: Evidence, name: str) -> None:
     assert "C18" in evidence.red(evidence.altered(name, 0, bank_line=b"another line".ljust(32)))

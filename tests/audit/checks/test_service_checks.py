@@ -32,6 +32,7 @@ ADMITTED, ANCHORED, ENROLLED = (
 )
 CLEANING, READING = 2, 3
 VOLUNTEER, COORDINATOR = member_id("volunteer"), member_id("coordinator")
+SECOND_COORDINATOR = member_id("second coordinator")
 
 
 def claimed(evidence: Evidence, number: int, **values: Any) -> History:
@@ -315,6 +316,8 @@ class TestCredits:
             ("TimeBank.TaskOpened", {"coordinator": VOLUNTEER}, "taken by who opened it"),
             ("TimeBank.CreditReversed", {"coordinator": COORDINATOR}, "reversed by who opened or judged it"),
             ("TimeBank.ClaimDisputed", {"decide_by": 2**40}, "date to decide the dispute"),
+            ("TimeBank.ClaimDisputed", {"coordinator": COORDINATOR}, "decided by who disputed it"),
+            ("TimeBank.ClaimRejected", {"coordinator": SECOND_COORDINATOR}, "decided by who disputed it"),
             ("TimeBank.ClaimAdmitted", {"level": 3}, "a claim that stands lapsed"),
         ],
     )
@@ -367,6 +370,15 @@ class TestCredits:
     def test_a_credit_of_a_rejected_claim_is_told(self, evidence: Evidence) -> None:
         rejected = evidence.log("TimeBank.ClaimRejected", 0).values["task"]
         assert "C27.3" in evidence.red(evidence.altered("TimeBank.ClaimCredited", 0, task=rejected))
+
+    def test_a_coordinator_who_settled_the_own_dispute_is_told(self, evidence: Evidence) -> None:
+        """(p58)"""
+        disputed = {log.values["task"] for log in evidence.history.logs("TimeBank.ClaimDisputed")}
+        acknowledged = list(evidence.history.logs("TimeBank.ClaimAcknowledged"))
+        number = next(i for i, log in enumerate(acknowledged) if log.values["task"] in disputed)
+        history = evidence.altered("TimeBank.ClaimAcknowledged", number, coordinator=SECOND_COORDINATOR)
+        found = evidence.run(service.credits_, history).findings
+        assert any("decided by who disputed it" in finding.what for finding in found)
 
     def test_a_volunteer_who_judged_the_own_claim_is_told(self, evidence: Evidence) -> None:
         volunteer = evidence.log(ADMITTED, 0).values["volunteer"]

@@ -9,7 +9,7 @@ import pytest
 from audit.checks.changes import changes, vetoes
 from audit.report.findings import State
 from contracts.abi import encode_call
-from contracts.roles import AuthorityRole
+from contracts.roles import AuthorityRole, holder_role
 from tests.conftest import member_id
 
 if TYPE_CHECKING:
@@ -51,6 +51,17 @@ def test_a_vote_that_says_something_else_is_found(
     assert_red(evidence, evidence.altered(CAST, STAYED, **values), what)
 
 
+def test_a_vote_of_who_has_the_seat_no_more_is_no_vote(evidence: Evidence) -> None:
+    first, last = evidence.log(CAST, STAYED), evidence.log(CAST, -1)
+    filled = next(
+        i
+        for i, log in enumerate(evidence.history.logs("Committees.SeatFilled"))
+        if all(log.values[name] == first.values[name] for name in ("committee", "seat", "member"))
+    )
+    over = evidence.altered("Committees.SeatFilled", filled, valid_until=last.block.time)
+    assert_red(evidence, over, "counted 3 votes, got 4")
+
+
 def test_a_vote_that_came_twice_is_found(evidence: Evidence) -> None:
     assert_red(evidence, evidence.doubled(CAST, STAYED), "changes nothing")
 
@@ -64,17 +75,35 @@ def test_a_change_that_most_seats_were_against_and_nothing_stopped_is_found(evid
 
 
 def test_a_guardian_who_stopped_the_own_replacement_is_found(evidence: Evidence) -> None:
-    data = encode_call("Authority", "grantRole", AuthorityRole.GUARDIAN, "0x" + "51" * 20, 0)
+    history = cancelled_grant(evidence, AuthorityRole.GUARDIAN)
+    assert_red(evidence, history, "the guardian stopped a change of the guardian")
+    called_off = evidence.then(history).altered(CANCELLED, 0, by=admin(evidence))
+    assert evidence.run(vetoes, called_off).state is State.PASSED
+
+
+def test_an_administrator_who_called_off_a_change_of_a_holder_is_found(evidence: Evidence) -> None:
+    """The guardian may stop it; whoever stole the administrator's key would call off its end (p59)."""
+    history = cancelled_grant(evidence, holder_role(AuthorityRole.ADMIN))
+    assert evidence.run(vetoes, history).state is State.PASSED
+    called_off = evidence.then(history).altered(CANCELLED, 0, by=admin(evidence))
+    assert_red(evidence, called_off, "a change of who holds an office was called off")
+
+
+def cancelled_grant(evidence: Evidence, role: int) -> History:
+    """The town, where what the guardian stopped granted a role."""
+    data = encode_call("Authority", "grantRole", role, "0x" + "51" * 20, 0)
     cancelled = evidence.log(CANCELLED)
     scheduled = list(evidence.history.logs("Authority.OperationScheduled"))
     number = next(
         i for i, log in enumerate(scheduled) if log.values["operation_id"] == cancelled.values["operation_id"]
     )
-    history = evidence.altered("Authority.OperationScheduled", number, data=data, target=authority(evidence))
-    assert_red(evidence, history, "the guardian stopped a change of the guardian")
-    admin = next(evidence.history.transactions("Authority.endFounding")).sender
-    called_off = evidence.then(history).altered(CANCELLED, 0, by=admin)
-    assert evidence.run(vetoes, called_off).state is State.PASSED
+    return evidence.altered("Authority.OperationScheduled", number, data=data, target=authority(evidence))
+
+
+def admin(evidence: Evidence) -> bytes:
+    sender = next(evidence.history.transactions("Authority.endFounding")).sender
+    assert sender is not None
+    return sender
 
 
 def authority(evidence: Evidence) -> bytes:

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from audit.collect.writer import BundleWriter
 from audit.evidence.bundle import files_of
+from audit.evidence.trust import Trust
 from tests.audit.audited import audited_town
 from tests.audit.bundles import BESU, BLOCKS, besu_facts, besu_trust
 from tests.audit.checks.conftest import gathered
 from tests.audit.fuzzing.files import MANIFEST, TRUST
 from tests.audit.sealing import Network
+from tests.copies import lay_out
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from audit.evidence.trust import Trust
 
 BESU_BLOCKS = 12
 # What the town of all rules does not bring: a mirror and the answers of a portal.
@@ -87,8 +87,14 @@ def network(folder: Path) -> Base:
 async def town(folder: Path) -> Base:
     """A town with its mirror, its portal's answers and its signed events, and a chain that nobody seals."""
     await asyncio.to_thread(folder.mkdir)
-    async with audited_town(folder) as audited:
-        return base("town", audited.bundle, audited.trust)
+    await lay_out(folder, collected_town)
+    return base("town", folder / "bundle", Trust.load(folder / "trust.json"))
+
+
+async def collected_town(folder: Path) -> None:
+    """Plays and collects the town, for `lay_out`."""
+    async with audited_town(folder):
+        pass
 
 
 async def rules(folder: Path) -> Base:

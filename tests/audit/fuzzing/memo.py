@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from eth_utils import keccak
-
 from audit.chain import decoded_block
 from audit.decode import abi, eip712, envelope, mpt
 from audit.evidence import canonical
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 REMEMBERED = 20_000
 # Functions of bytes and texts, or lists of bytes.
 PURE: list[Callable[..., Any]] = [
-    keccak, abi.decode_log, abi.decode_call, envelope.recover, eip712.recovered, mpt.list_root, mpt.prove, decoded_block.decode_block, canonical.decode,
+    abi.decode_log, abi.decode_call, envelope.recover, eip712.recovered, mpt.list_root, mpt.prove, decoded_block.decode_block, canonical.decode,
 ]  # fmt: skip
 
 

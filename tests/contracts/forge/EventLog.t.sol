@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {IEventLog} from "../../../contracts/src/interfaces/IEventLog.sol";
+import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
 import {Deployed} from "./Deployed.sol";
 import {Tree} from "./Tree.sol";
 import {VM, bound, check} from "./Vm.sol";
@@ -12,7 +13,7 @@ contract EventLogTest is Deployed {
 
     function setUp() public {
         deployAll();
-        ledger.admitModule(address(this), 2);
+        ledger.admitModule(address(this), uint64(1) << Accounts.ISSUED_MINUTES);
     }
 
     function testFuzz_head_that_does_not_grow_is_refused(uint64 first, uint64 second, bytes32 root) public {

@@ -19,7 +19,7 @@ contract GivingUser is Deployed {
     uint256 private constant CASHIER = 99;
     uint256 private constant GIVERS = 5;
 
-    struct Given {
+    struct Contribution {
         uint32 campaign;
         uint64 amountFen;
         uint32 household;
@@ -28,14 +28,23 @@ contract GivingUser is Deployed {
         bool reversed;
     }
 
+    /// @dev What a campaign's gifts come to, kept as they come and go: adding them up after every act takes most of the time.
+    struct Book {
+        uint256 owedFen;
+        uint256 giftsFen;
+        uint32 households;
+    }
+
     uint256 private _lines;
     uint256[] private _donated;
     bool public usedTwice;
     uint32 private _opened;
     mapping(uint32 campaign => ICampaigns.Terms) private _terms;
-    mapping(uint256 line => Given) private _given;
+    mapping(uint256 line => Contribution) private _contributions;
     mapping(uint256 line => uint32) private _purposeOf;
     mapping(uint32 campaign => uint256[]) private _gifts;
+    mapping(uint32 campaign => Book) private _book;
+    mapping(uint32 campaign => mapping(uint32 household => uint256)) private _giftsOf;
     mapping(uint32 campaign => bool) private _reversedAfterwards;
     mapping(uint32 campaign => mapping(bytes32 giver => uint256)) private _matchedFen;
     mapping(uint32 campaign => mapping(bytes32 giver => uint256)) private _wantedFen;
@@ -82,7 +91,7 @@ contract GivingUser is Deployed {
             if (!wasMistake) _lines++;
         } catch {
             check(
-                balance(Accounts.PURPOSE, _purposeOf[number]) < int64(_given[number].amountFen), "refused without cause"
+                balance(Accounts.PURPOSE, _purposeOf[number]) < int64(_contributions[number].amountFen), "refused without cause"
             );
         }
     }
@@ -123,8 +132,11 @@ contract GivingUser is Deployed {
         (,, uint64 afterwards,,) = campaigns.campaignRecord(campaign);
         _matchedFen[campaign][bytes32(uint256(household))] += afterwards - before;
         _wantedFen[campaign][bytes32(uint256(household))] += (uint256(amount) * _terms[campaign].matchBps) / 10_000;
-        _given[_lines] = Given(campaign, amount, household, afterwards - before, false, false);
+        _contributions[_lines] = Contribution(campaign, amount, household, afterwards - before, false, false);
         _gifts[campaign].push(_lines++);
+        Book storage book = _book[campaign];
+        (book.owedFen, book.giftsFen) = (book.owedFen + amount, book.giftsFen + amount);
+        if (_giftsOf[campaign][household]++ == 0) book.households++;
     }
 
     function settle(uint256 campaignSeed) external {
@@ -140,10 +152,11 @@ contract GivingUser is Deployed {
         uint256 number = _gifts[campaign][giftSeed % _gifts[campaign].length];
         VM.prank(keyOf(TREASURER));
         try campaigns.refundGift(campaign, line(number), line(_lines), direct()) {
-            check(!_given[number].returned && !_given[number].reversed, "returned twice");
-            (_given[number].returned, _lines) = (true, _lines + 1);
+            check(!_contributions[number].returned && !_contributions[number].reversed, "returned twice");
+            (_contributions[number].returned, _lines) = (true, _lines + 1);
+            _book[campaign].owedFen -= _contributions[number].amountFen;
         } catch {
-            check(_given[number].returned || _given[number].reversed, "owed but refused");
+            check(_contributions[number].returned || _contributions[number].reversed, "owed but refused");
         }
     }
 
@@ -153,20 +166,23 @@ contract GivingUser is Deployed {
         uint32 campaign = uint32(1 + campaignSeed % _opened);
         if (_gifts[campaign].length == 0) return;
         uint256 number = _gifts[campaign][giftSeed % _gifts[campaign].length];
-        Given storage given = _given[number];
+        Contribution storage contribution = _contributions[number];
         _refuse(campaign % _opened + 1, number, campaign % _opened + 1 == campaign ? TREASURER : CASHIER);
         bool isReached = _stateOf(campaign) == ICampaigns.CampaignState.REACHED;
         int256 purposeFen = balance(Accounts.PURPOSE, GENERAL);
         VM.prank(keyOf(CASHIER));
         try campaigns.reverseGift(campaign, line(number), wasMistake ? bytes32(0) : line(_lines), "why", direct()) {
-            check(!given.returned && !given.reversed, "taken back twice");
-            given.reversed = true;
-            _matchedFen[campaign][bytes32(uint256(given.household))] -= given.matchedFen;
+            check(!contribution.returned && !contribution.reversed, "taken back twice");
+            contribution.reversed = true;
+            Book storage book = _book[campaign];
+            (book.owedFen, book.giftsFen) = (book.owedFen - contribution.amountFen, book.giftsFen - contribution.amountFen);
+            if (--_giftsOf[campaign][contribution.household] == 0) book.households--;
+            _matchedFen[campaign][bytes32(uint256(contribution.household))] -= contribution.matchedFen;
             if (!wasMistake) _lines++;
             if (isReached) _reversedAfterwards[campaign] = true;
         } catch {
-            bool isPoor = isReached && purposeFen < int256(uint256(given.amountFen) + given.matchedFen);
-            check(given.returned || given.reversed || isPoor, "refused without cause");
+            bool isPoor = isReached && purposeFen < int256(uint256(contribution.amountFen) + contribution.matchedFen);
+            check(contribution.returned || contribution.reversed || isPoor, "refused without cause");
         }
     }
 
@@ -192,7 +208,7 @@ contract GivingUser is Deployed {
     function checkWhatCampaignsHold() external view {
         for (uint32 campaign = 1; campaign <= _opened; campaign++) {
             bool reached = _stateOf(campaign) == ICampaigns.CampaignState.REACHED;
-            uint256 expected = reached ? 0 : _owedFen(campaign);
+            uint256 expected = reached ? 0 : _book[campaign].owedFen;
             check(balance(Accounts.CAMPAIGN, campaign) == int256(expected), "gifts");
         }
     }
@@ -225,8 +241,8 @@ contract GivingUser is Deployed {
         for (uint32 campaign = 1; campaign <= _opened; campaign++) {
             ICampaigns.Terms storage terms = _terms[campaign];
             (ICampaigns.CampaignState state, uint64 sumFen,, uint32 households,) = campaigns.campaignRecord(campaign);
-            check(sumFen == _giftsFen(campaign), "sum of gifts");
-            check(households == _households(campaign), "households");
+            check(sumFen == _book[campaign].giftsFen, "sum of gifts");
+            check(households == _book[campaign].households, "households");
             bool enough = sumFen >= terms.targetFen && households >= terms.minHouseholds;
             check(state != ICampaigns.CampaignState.REACHED || enough || _reversedAfterwards[campaign], "reached");
             check(state != ICampaigns.CampaignState.MISSED || !enough, "missed");
@@ -246,29 +262,6 @@ contract GivingUser is Deployed {
         (state,,,,) = campaigns.campaignRecord(campaign);
     }
 
-    function _owedFen(uint32 campaign) private view returns (uint256 total) {
-        for (uint256 i = 0; i < _gifts[campaign].length; i++) {
-            Given memory gift = _given[_gifts[campaign][i]];
-            if (!gift.returned && !gift.reversed) total += gift.amountFen;
-        }
-    }
-
-    /// @dev How many different ones gave, each counted once.
-    function _households(uint32 campaign) private view returns (uint32 total) {
-        uint256 seen = 0;
-        for (uint256 i = 0; i < _gifts[campaign].length; i++) {
-            Given memory gift = _given[_gifts[campaign][i]];
-            if (gift.reversed || (seen >> gift.household) & 1 == 1) continue;
-            (seen, total) = (seen | 1 << gift.household, total + 1);
-        }
-    }
-
-    function _giftsFen(uint32 campaign) private view returns (uint256 total) {
-        for (uint256 i = 0; i < _gifts[campaign].length; i++) {
-            if (!_given[_gifts[campaign][i]].reversed) total += _given[_gifts[campaign][i]].amountFen;
-        }
-    }
-
     function _some(uint256 seed, ICampaigns.CampaignState state) private view returns (uint32) {
         for (uint256 i = 0; i < _opened; i++) {
             uint32 campaign = uint32(1 + ((seed % _opened) + i) % _opened);
@@ -278,7 +271,7 @@ contract GivingUser is Deployed {
     }
 
     function _donate(uint32 purpose, uint64 amountFen) private {
-        (_given[_lines].amountFen, _purposeOf[_lines]) = (amountFen, purpose);
+        (_contributions[_lines].amountFen, _purposeOf[_lines]) = (amountFen, purpose);
         IFunds.Donation[] memory donations = _donation(purpose, amountFen, _lines++);
         VM.prank(keyOf(TREASURER));
         giving.attestDonations(FUND, BANK, donations, direct());
@@ -291,6 +284,19 @@ contract GivingUser is Deployed {
     {
         donations = new IFunds.Donation[](1);
         donations[0] = IFunds.Donation(line(number), purpose, amountFen, bytes32("donor"));
+    }
+}
+
+/// @dev Nobody takes a gift out of the sums of a campaign who may not take its money.
+contract DiscountingTest is Deployed {
+    function setUp() public {
+        deployAll();
+        ledger.admitModule(address(this), ~(uint64(1) << Accounts.CAMPAIGN));
+    }
+
+    function testFuzz_module_that_may_not_debit_campaigns_takes_no_gift_out_of_their_sums(uint32 campaign) public {
+        VM.expectRevert(abi.encodeWithSelector(ICampaigns.CampaignsModuleNotAllowed.selector, address(this)));
+        campaigns.discountGift(campaign, 0, 0, 0);
     }
 }
 

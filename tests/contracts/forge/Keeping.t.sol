@@ -47,6 +47,28 @@ contract KeepingTest is Deployed {
         check(!_works(NEW_KEY) && _works(MEMBER), "guardians took an account over");
     }
 
+    /// @dev The registrar has announced a key and ends the member's own, before or after: whoever may refuse still does, and in no
+    /// order does the new one act while a key could still have refused it.
+    function testFuzz_who_ends_a_key_first_wins_no_time(uint40 ended, uint40 brought) public {
+        uint256 stranger = 6;
+        bytes16 alone = register(stranger);
+        (uint256 endedAt, uint256 broughtAt) = (block.timestamp + 1 + ended % (3 * DELAY), block.timestamp + brought % (3 * DELAY));
+        bytes memory proof = possessionOf(NEW_KEY, alone);
+        if (endedAt <= broughtAt) {
+            VM.warp(endedAt);
+            members.endKey(keyOf(stranger));
+        }
+        VM.warp(broughtAt);
+        members.addKey(alone, keyOf(NEW_KEY), proof);
+        bool isLate = endedAt + DELAY <= broughtAt;
+        check(_works(NEW_KEY) == isLate, "a key acted that could have been refused");
+        if (isLate) return;
+        VM.prank(keyOf(stranger));
+        members.refuseKey(keyOf(NEW_KEY), direct());
+        VM.warp(block.timestamp + DELAY);
+        check(!_works(NEW_KEY), "a refused key acts");
+    }
+
     /// @dev The two who help sign for the new key, unless it waits or works already.
     function _bring() private {
         uint40 endsAt = members.keyRecord(keyOf(NEW_KEY)).endsAt;

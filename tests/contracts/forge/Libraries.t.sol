@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
 import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
 import {AmountText} from "../../../contracts/src/libraries/AmountText.sol";
 import {BankLineUses} from "../../../contracts/src/libraries/BankLineUses.sol";
+import {Lists} from "../../../contracts/src/libraries/Lists.sol";
 import {MerkleLog} from "../../../contracts/src/libraries/MerkleLog.sol";
 import {ProofWindow} from "../../../contracts/src/libraries/ProofWindow.sol";
 import {PERIOD_SECONDS, RecentSum} from "../../../contracts/src/libraries/RecentSum.sol";
@@ -51,7 +53,8 @@ contract LibrariesTest {
     }
 
     function testFuzz_text_of_an_amount_reads_back_as_the_amount(uint64 amountFen) public pure {
-        bytes memory text = bytes(AmountText.cny(amountFen));
+        bytes memory text = bytes(ShortStrings.toString(AmountText.cny(amountFen)));
+        check(AmountText.hash(amountFen) == keccak256(text), "hash of another text");
         uint256 read = 0;
         for (uint256 i = 4; i < text.length; i++) {
             uint256 fromRight = text.length - 1 - i;
@@ -62,6 +65,10 @@ contract LibrariesTest {
         check(read == amountFen, "text differs from the number");
         check(bytes4(bytes.concat(text[0], text[1], text[2], text[3])) == "CNY ", "unit");
         check(amountFen < 100 ? text.length == 8 : text[4] != "0" || text[5] == ".", "leading zero");
+    }
+
+    function testFuzz_list_is_hashed_as_the_language_does(bytes32[] memory hashes) public pure {
+        check(Lists.hash(hashes) == keccak256(abi.encodePacked(hashes)), "hash of another list");
     }
 
     function testFuzz_seats_are_counted_one_by_one(uint16 seats) public pure {

@@ -19,6 +19,7 @@ contract ServingUser is Deployed {
     uint256 private constant PROVIDER = 8;
     uint256 private constant COORDINATOR = 9;
     uint256 private constant SECOND_COORDINATOR = 10;
+    uint256 private constant THIRD_COORDINATOR = 11;
     uint256 public constant VOLUNTEERS = 3;
 
     struct Served {
@@ -39,6 +40,7 @@ contract ServingUser is Deployed {
     bool public leafUsedTwice;
     bool public creditedTwice;
     bool public reversedWrongly;
+    bool public decidedAlone;
     /// @dev The first leaf is nobody's, so that no check-in stands at 0.
     bytes32[] private _log = [bytes32("device")];
     uint64 private _anchoredSize;
@@ -53,6 +55,7 @@ contract ServingUser is Deployed {
         register(PROVIDER);
         members.grantRole(register(COORDINATOR), IMembers.Role.COORDINATOR, FUND, FAR);
         members.grantRole(register(SECOND_COORDINATOR), IMembers.Role.COORDINATOR, FUND, FAR);
+        members.grantRole(register(THIRD_COORDINATOR), IMembers.Role.COORDINATOR, FUND, FAR);
         timeBank.setService(BY_LENGTH, 15, 240, 0);
         timeBank.setService(BY_TARIFF, 15, 240, 60);
         timeBank.setChallenge(1 days);
@@ -117,9 +120,17 @@ contract ServingUser is Deployed {
         if (block.timestamp >= _until(number)) return;
         VM.prank(keyOf(COORDINATOR));
         timeBank.dispute(taskId(number), bytes32("why"), direct());
-        VM.prank(keyOf(COORDINATOR));
-        if (uphold) timeBank.acknowledge(taskId(number), direct());
-        else timeBank.reject(taskId(number), bytes32("why"), direct());
+        if (_decides(COORDINATOR, number, uphold)) decidedAlone = true;
+        else check(_decides(SECOND_COORDINATOR, number, uphold), "a second coordinator decides a dispute");
+    }
+
+    function _decides(uint256 by, uint256 number, bool uphold) private returns (bool) {
+        bytes memory data = uphold
+            ? abi.encodeCall(timeBank.acknowledge, (taskId(number), direct()))
+            : abi.encodeCall(timeBank.reject, (taskId(number), bytes32("why"), direct()));
+        VM.prank(keyOf(by));
+        (bool done,) = address(timeBank).call(data);
+        return done;
     }
 
     /// @dev A dispute that nobody decides: the claim stands or lapses by its evidence.
@@ -163,7 +174,7 @@ contract ServingUser is Deployed {
         if (number == tasks.length) return;
         if (held(tasks[number].volunteer) < int64(uint64(earned(number)))) return;
         if (block.timestamp >= _until(number)) return;
-        VM.prank(keyOf(SECOND_COORDINATOR));
+        VM.prank(keyOf(THIRD_COORDINATOR));
         timeBank.reverseCredit(taskId(number), bytes32("why"), direct());
     }
 
@@ -431,5 +442,6 @@ contract ServingTest {
         check(!user.leafUsedTwice(), "an event was used twice");
         check(!user.creditedTwice(), "a task was credited twice");
         check(!user.reversedWrongly(), "a redemption was reversed, or was not");
+        check(!user.decidedAlone(), "who disputed a claim decided on it");
     }
 }

@@ -7,6 +7,7 @@ import {IFunds} from "../../../contracts/src/interfaces/IFunds.sol";
 import {IMembers} from "../../../contracts/src/interfaces/IMembers.sol";
 import {IRounds} from "../../../contracts/src/interfaces/IRounds.sol";
 import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
+import {AmountText} from "../../../contracts/src/libraries/AmountText.sol";
 import {ProposalMessages} from "../../../contracts/src/libraries/ProposalMessages.sol";
 import {Deployed} from "./Deployed.sol";
 import {VM, bound, check} from "./Vm.sol";
@@ -521,7 +522,7 @@ contract SpendingUser is Deployed {
             )
         );
         bytes32 message = ProposalMessages.approval(
-            id, ProposalMessages.amountHash(proposal.amountFen), rounds.roundOf(id), FAR
+            id, AmountText.hash(proposal.amountFen), rounds.roundOf(id), FAR
         );
         (uint8 v, bytes32 r, bytes32 s) =
             VM.sign(0x3000 + member, keccak256(abi.encodePacked(hex"1901", domain, message)));

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.contracts.earning import working
-from tests.contracts.evm import EvmTown
-from tests.contracts.neighbourhood import found
+from tests.contracts.neighbourhood import fresh_neighbourhood
+
+if TYPE_CHECKING:
+    from tests.contracts.evm import EvmTown
 
 __all__ = ["working"]
 
@@ -14,4 +18,4 @@ __all__ = ["working"]
 @pytest.fixture
 def place() -> EvmTown:
     """The neighbourhood, founded and empty."""
-    return found(EvmTown())
+    return fresh_neighbourhood()

@@ -129,10 +129,21 @@ class TestClaim:
         """Whoever settles a dispute ends it: a second one does not begin the two weeks anew (p34)."""
         claimed(place)
         act(place, "coordinator", TaskAct.DISPUTE)
-        act(place, "coordinator", TaskAct.ACKNOWLEDGE)
+        act(place, "second coordinator", TaskAct.ACKNOWLEDGE)
         with refused("TimeChallengeOver", creditable_at=place.now):
-            act(place, "second coordinator", TaskAct.DISPUTE)
+            act(place, "coordinator", TaskAct.DISPUTE)
         place.send(signer("anyone"), "TimeBank", "credit", TASK)
+
+    @pytest.mark.parametrize("decided", [TaskAct.ACKNOWLEDGE, TaskAct.REJECT])
+    def test_who_disputed_a_claim_does_not_decide_on_it(self, place: EvmTown, decided: TaskAct) -> None:
+        """One coordinator alone ended the challenge window in a second, or took hours that the evidence proves (p58)."""
+        claimed(place)
+        act(place, "coordinator", TaskAct.DISPUTE)
+        with refused("TimeSecondPersonNeeded", task=TASK, member=member_id("coordinator")):
+            act(place, "coordinator", decided)
+        with refused("TimeDecisionPending"):
+            place.send(signer("anyone"), "TimeBank", "credit", TASK)
+        act(place, "second coordinator", decided)
 
     @pytest.mark.parametrize("disputed", [False, True])
     def test_claim_below_a2_lapses_when_nobody_decides_on_it_in_time(

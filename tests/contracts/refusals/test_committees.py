@@ -11,6 +11,7 @@ from contracts.enums import SeatClass
 from tests.conftest import member_id, signer
 from tests.contracts.deciding import (
     TIER_FIELDS,
+    budget,
     submit,
 )
 from tests.contracts.evm import refused
@@ -19,6 +20,7 @@ from tests.contracts.neighbourhood import (
     DAY,
     FAR,
     FUND,
+    LIMIT_FEN,
     SMALL_TIER,
     STREET,
     proposal,
@@ -133,5 +135,6 @@ class TestCommittees:
             submit(place, proposal(committee=2))
 
     def test_amount_above_every_tier_is_refused(self, place: EvmTown) -> None:
+        budget(place, 2 * LIMIT_FEN)
         with refused("CommitteeAmountAboveTiers", amount_fen=5_000_001):
             submit(place, proposal(5_000_001))

@@ -33,7 +33,7 @@ from tests.contracts.desk import (
 )
 from tests.contracts.earning import ORDER, order, proceeds, publish, settle
 from tests.contracts.evm import refused
-from tests.contracts.neighbourhood import COMMITTEE, DAY, DEADLINE, FAR, FUND, HAIRCUT, fresh_nonce
+from tests.contracts.neighbourhood import COMMITTEE, DAY, DEADLINE, FAR, FUND, HAIRCUT, KEY_DELAY, fresh_nonce
 from tests.contracts.neighbourhood import account as ledger_account
 from tests.contracts.visiting import credited as served
 from wallets.intents import (
@@ -152,9 +152,17 @@ class TestOpening:
         place.send(REGISTRAR, "Members", "register", newcomer, MemberKind.PERSON, bytes(16), *first)
         open_delegation(place, person=newcomer)
         place.send(REGISTRAR, "Members", "endKey", first[0])
+        place.wait(KEY_DELAY)
         second = held_by("newcomer", signer("new phone"))
         place.send(REGISTRAR, "Members", "addKey", newcomer, *second)
         assert place.read("Members", "memberOf", second[0]) == newcomer, "acts at once"
+
+    def test_key_of_a_desk_says_no_more_once_it_is_over(self, place: EvmTown) -> None:
+        """What is ended lately still objects, but for the key of a desk (p60)."""
+        open_delegation(place)
+        place.wait(MAX_SECONDS)
+        with refused("MembersKeyEnded"):
+            place.read("Members", "objectorKey", account(place))
 
 
 class TestActing:

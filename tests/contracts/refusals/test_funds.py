@@ -77,8 +77,10 @@ class TestFunds:
             attest(place, donation("nothing", 0))
 
     def test_donation_from_nobody_is_refused(self, place: EvmTown) -> None:
-        with refused("DonationsDonorMissing"):
-            attest(place, replace(donation("a", 1), donor=bytes(32)))
+        nobodys = replace(donation("a", 1), donor=bytes(32))
+        for donations in ([nobodys], [donation("b", 1), nobodys]):
+            with refused("DonationsDonorMissing", bank_line=line("a")):
+                attest(place, *donations)
 
     def test_empty_attestation_is_refused(self, place: EvmTown) -> None:
         with refused("DonationsNothingToAttest"):

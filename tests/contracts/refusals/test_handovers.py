@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from contracts.enums import ProposalState, SeatClass
+from contracts.enums import Level, ProposalState, SeatClass
 from contracts.roles import CHANGE_DELAY_SECONDS
 from tests.conftest import GENESIS_TIME, held_by, member_id, signer
 from tests.contracts.changing import execute_itself, operation_of, schedule
-from tests.contracts.deciding import act, approve, fund, state, submit
+from tests.contracts.deciding import act, approve, fund, rotation, state, submit
 from tests.contracts.evm import EvmTown, refused
 from tests.contracts.neighbourhood import (
+    BANK,
     COMMITTEE,
     DAY,
     DEADLINE,
@@ -247,6 +248,11 @@ class TestCapture:
         with nullcontext() if counts else refused("HandoverVoterTooNew", member=member_id("worker")):
             vote(town, "worker")
 
+    def test_a_key_of_the_second_of_the_announcement_agrees(self, town: EvmTown) -> None:
+        town.carry(signer(SEATED[0]), rotation(SEATED[0], signer("new phone"), DEADLINE))
+        announce(town)
+        vote(town, "new phone")
+
     def test_a_key_that_was_brought_after_the_announcement_does_not_agree(self, town: EvmTown) -> None:
         """The registrar gives a member another key, with which somebody else would agree."""
         key = held_by(SEATED[0], signer("thief"))
@@ -311,6 +317,37 @@ class TestCapture:
         with refused("CommitteeNoSuccessor", committee=STREET_COMMITTEE, fund=FUND):
             carry_out_in_time(town, data)
 
+    def test_a_successor_in_waiting_of_another_fund_is_none_of_this(self, town: EvmTown) -> None:
+        change(town, "openCommittee", NEXT, STREET, [SeatClass.RESIDENT] * 5)
+        change(town, "setRules", NEXT, [PLAIN_TIER])
+        for seat, name in enumerate(NEW_SEATED):
+            change(town, "fillSeat", NEXT, seat, member_id(name), FAR)
+        data = announce(town, NEXT)
+        agreed(town, SEATED[:4], successor=NEXT)
+        with refused("CommitteeNoSuccessor", committee=NEXT, fund=FUND):
+            carry_out_in_time(town, data)
+
+    def test_nobody_in_a_seat_agrees_to_nothing(self, town: EvmTown) -> None:
+        change(town, "vacateSeat", COMMITTEE, member_id(SEATED[3]))
+        change(town, "fillSeat", COMMITTEE, 3, bytes(16), FAR)
+        data = announce(town)
+        agreed(town, SEATED[:3])
+        with refused("HandoverNotAgreed", votes=3, needed=4):
+            carry_out_in_time(town, data)
+
+    def test_requests_go_to_the_former_committee_until_the_second_of_the_handover_is_over(
+        self, town: EvmTown
+    ) -> None:
+        data = announce(town)
+        agreed(town, SEATED[:4])
+        carry_out_in_time(town, data)
+        fund(town)
+        for deciding, other in ((COMMITTEE, SUCCESSOR), (SUCCESSOR, COMMITTEE)):
+            with refused("CommitteeNotInForce", committee=other, in_force=deciding):
+                submit(town, proposal(100_000, committee=other))
+            submit(town, proposal(100_000, committee=deciding))
+            town.wait(1)
+
     def test_one_that_decides_or_has_decided_takes_over_no_more(self, town: EvmTown) -> None:
         handed_over(town)
         data = announce(town, COMMITTEE)
@@ -352,6 +389,85 @@ class TestCapture:
             submit(town, proposal(committee=SUCCESSOR))
 
 
+class TestHeldSeats:
+    """Whoever agreed holds the seat still as the handover is carried out."""
+
+    @pytest.mark.parametrize("taken", [False, True], ids=["vacated", "filled by another"])
+    def test_who_agreed_and_left_the_seat_agrees_no_more_nor_does_whoever_took_it(
+        self, town: EvmTown, taken: bool
+    ) -> None:
+        leaving, filling = out_of_seat(town, SEATED[0]), into_seat(town, "worker")
+        data = announce(town)
+        agreed(town, SEATED[:4])
+        town.wait(CHANGE_DELAY_SECONDS)
+        carry_out(town, leaving)
+        if taken:
+            carry_out(town, filling)
+            with refused("HandoverVoterTooNew", member=member_id("worker")):
+                vote(town, "worker")
+            with refused("HandoverVoteUnchanged", seat=0):
+                vote(town, "worker", HandoverAct.RETRACT_AGREEMENT)
+        with refused("HandoverNotAgreed", votes=3, needed=4):
+            carry_out(town, data)
+        vote(town, SEATED[4])
+        carry_out(town, data)
+
+    def test_who_comes_back_into_the_seat_agrees_as_before_and_may_take_it_back(self, town: EvmTown) -> None:
+        leaving, returning = out_of_seat(town, SEATED[0]), into_seat(town, SEATED[0])
+        data = announce(town)
+        agreed(town, SEATED[:4])
+        town.wait(CHANGE_DELAY_SECONDS)
+        for step in (leaving, returning):
+            carry_out(town, step)
+        vote(town, SEATED[0], HandoverAct.RETRACT_AGREEMENT)
+        with refused("HandoverNotAgreed", votes=3):
+            carry_out(town, data)
+        vote(town, SEATED[0])
+        carry_out(town, data)
+
+    def test_who_held_the_seat_before_one_who_agreed_and_comes_back_agrees_neither_by_that_nor_anew(
+        self, town: EvmTown
+    ) -> None:
+        swaps = [out_of_seat(town, SEATED[0]), into_seat(town, "worker")]
+        town.wait(CHANGE_DELAY_SECONDS)
+        for step in swaps:
+            carry_out(town, step)
+        back = [out_of_seat(town, "worker"), into_seat(town, SEATED[0])]
+        data = announce(town)
+        agreed(town, ["worker", *SEATED[1:4]])
+        town.wait(CHANGE_DELAY_SECONDS)
+        for step in back:
+            carry_out(town, step)
+        with refused("HandoverNotAgreed", votes=3):
+            carry_out(town, data)
+        with refused("HandoverVoterTooNew", member=member_id(SEATED[0])):
+            vote(town, SEATED[0])
+
+    def test_one_who_agreed_and_was_moved_to_another_seat_does_not_agree_from_there(
+        self, town: EvmTown
+    ) -> None:
+        steps = [
+            *(out_of_seat(town, name) for name in SEATED[:2]),
+            schedule(town, STEWARD, "Committees", "fillSeat", COMMITTEE, 1, member_id(SEATED[0]), FAR),
+        ]
+        data = announce(town)
+        agreed(town, [SEATED[0], *SEATED[2:5]])
+        town.wait(CHANGE_DELAY_SECONDS)
+        for step in steps:
+            carry_out(town, step)
+        with refused("HandoverNotAgreed", votes=3):
+            carry_out(town, data)
+
+
+def out_of_seat(place: EvmTown, name: str) -> bytes:
+    return schedule(place, STEWARD, "Committees", "vacateSeat", COMMITTEE, member_id(name))
+
+
+def into_seat(place: EvmTown, name: str) -> bytes:
+    """Into seat 0."""
+    return schedule(place, STEWARD, "Committees", "fillSeat", COMMITTEE, 0, member_id(name), FAR)
+
+
 class TestDeserted:
     """A committee in which nobody has sat for thirty days."""
 
@@ -371,6 +487,14 @@ class TestDeserted:
             execute_itself(town, STEWARD, "Committees", data)
         town.wait(FAR + MAX_GAP - town.now)
         return town
+
+    def test_a_committee_without_seats_agrees_for_thirty_days(self, town: EvmTown) -> None:
+        town.send(STEWARD, "Funds", "openFund", FUND + 1, STREET, Level.COMMUNITY, BANK)
+        change(town, "openCommittee", NEXT, FUND + 1, [SeatClass.RESIDENT] * 5)
+        town.wait(MAX_GAP)
+        assert town.read("Committees", "agreeingCommittee", FUND + 1) == NEXT
+        town.wait(1)
+        assert town.read("Committees", "agreeingCommittee", FUND + 1) == STREET_COMMITTEE
 
     def test_the_committee_above_agrees_and_only_then(self, deserted: EvmTown) -> None:
         data = announce(deserted)

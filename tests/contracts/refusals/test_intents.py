@@ -23,7 +23,7 @@ from tests.contracts.neighbourhood import (
     FUND,
     KEY_DELAY,
     donation,
-    found,
+    fresh_neighbourhood,
     fresh_nonce,
     proposal,
 )
@@ -137,7 +137,7 @@ class TestNonce:
         request = proposal()
         intent = SubmitProposal(proposal=request, nonce=fresh_nonce(), deadline=DEADLINE)
         place.carry(signer("requester"), intent)
-        with refused("ProposalExists"):
+        with refused("MembersNonceUsed"):
             place.carry(signer("requester"), intent)
 
     def test_same_intent_signed_anew_is_refused_by_its_rule(self, place: EvmTown) -> None:
@@ -318,7 +318,7 @@ class TestSeat:
 @given(amounts=st.lists(st.integers(1, 2**58), min_size=1, max_size=4))
 def test_amount_text_of_the_wallet_is_the_contracts_for_every_amount(amounts: list[int]) -> None:
     """If one digit or comma differed, the signature would be a stranger's."""
-    place = found(EvmTown())
+    place = fresh_neighbourhood()
     gifts: tuple[Donation, ...] = tuple(donation(f"gift {i}", fen) for i, fen in enumerate(amounts))
     intent = AttestDonations(fund=FUND, bank=BANK, donations=gifts, nonce=fresh_nonce(), deadline=DEADLINE)
     place.carry(signer("treasurer"), intent)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from eth_abi import encode
+from eth_utils import keccak
+
 from contracts.accounts import AccountKind
 from contracts.enums import BankLineState, ProposalState, Role
 from tests.conftest import member_id, signer
@@ -25,7 +28,7 @@ from tests.contracts.neighbourhood import (
     proposal,
 )
 from tests.contracts.refusals.test_parts_of_payments import part_back, unprove_part
-from wallets.intents import ProposalAct, ProveJointPayment
+from wallets.intents import ProposalAct, ProveJointPayment, ReverseProof
 
 if TYPE_CHECKING:
     from tests.contracts.evm import EvmTown
@@ -170,6 +173,20 @@ class TestTakenBack:
         assert state(place, requests[2]) == ProposalState.REVERSED
         gone_fen = sum(PARTS_FEN[:2]) - 1_000
         assert held(place) == (LIMIT_FEN - gone_fen, gone_fen)
+
+    def test_key_of_a_share_is_no_line_that_anybody_names(self, place: EvmTown) -> None:
+        """Named by it a share was taken back and stayed in its joint payment, whose line was then in use for ever (p62)."""
+        requests = ready(place)
+        prove(place, requests)
+        use = requests[1].proposal_id()[:15]
+        share = keccak(encode(["bytes32", "bytes15"], [line("joint"), use]))
+        assert place.read("Funds", "bankLineState", share) == BankLineState.SHARE
+        intent = ReverseProof(
+            proposal=requests[1], bank_line=share, incoming_bank_line=bytes(32), document=b"d" * 32,
+            nonce=fresh_nonce(), deadline=DEADLINE,
+        )  # fmt: skip
+        with refused("FundsEntryUnknown", bank_line=share):
+            place.carry(signer("cashier"), intent)
 
     def test_request_that_the_line_did_not_pay_has_nothing_to_take_back(self, place: EvmTown) -> None:
         requests = ready(place)

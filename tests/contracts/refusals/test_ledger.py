@@ -6,21 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts.abi import encode_call
+from contracts.abi import decode_result, encode_call
 from contracts.accounts import AccountKind, worker_account
-from contracts.enums import Reason, Unit
-from contracts.roles import ADMIN_DELAY_SECONDS
+from contracts.enums import BankLineState, ProposalState, Reason, Unit
+from contracts.roles import ADMIN_DELAY_SECONDS, kinds_mask
 from tests.conftest import member_id, signer
+from tests.contracts.deciding import executed
 from tests.contracts.evm import refused
 from tests.contracts.giving import NONE, attest
 from tests.contracts.neighbourhood import (
     BANK,
+    BUDGET_LINE,
+    COMMITTEE,
     ENTERPRISE,
     FUND,
     GENERAL,
     MATCHING,
     account,
     donation,
+    line,
 )
 
 if TYPE_CHECKING:
@@ -28,18 +32,43 @@ if TYPE_CHECKING:
 
 
 BANK_ACCOUNT, PURPOSE_ACCOUNT = account(AccountKind.BANK, BANK), account(AccountKind.PURPOSE, GENERAL)
+SUBJECT = bytes(32), COMMITTEE, GENERAL, BUDGET_LINE, 1, member_id("requester"), bytes(32)
 ALL_BUT_WAGES = sum(1 << kind for kind in AccountKind if kind is not AccountKind.WORKER)
+
+
+# What stands beside the ledger, and a module that is none of its business; what that says with the keys of others, or for no visit.
+OF_OTHERS: dict[str, tuple[str, str, str, tuple[Any, ...]]] = {
+    "approval": ("TimeBank", "Rounds", "approve", (SUBJECT, [member_id("official") + bytes(16)], signer("official").address)),
+    "budget": ("TimeBank", "Budgets", "spend", (BUDGET_LINE, GENERAL, 1, 0)),
+    "bank line": ("TimeBank", "Funds", "recordPayment", (FUND, (line("out"), 1, bytes(15)), signer("treasurer").address)),
+    "wages": ("Donations", "Enterprises", "recordBankLine", (line("out"), ENTERPRISE, BANK, 1, member_id("worker"), signer("treasurer").address)),
+    "event": ("Disbursements", "EventLog", "use", (2, (line("in"), 0, []), (line("out"), 1, []))),
+}  # fmt: skip
+
+
+def admit(place: EvmTown, kinds: int) -> None:
+    """Admits a module that does whatever it is told."""
+    admin, address = signer("admin"), signer("module").address
+    data = encode_call("Ledger", "admitModule", address, kinds)
+    place.send(admin, "Authority", "schedule", place.address("Ledger"), data, 0)
+    place.wait(ADMIN_DELAY_SECONDS)
+    place.send(admin, "Ledger", "admitModule", address, kinds)
+
+
+@pytest.mark.parametrize("what", OF_OTHERS)
+def test_module_of_other_accounts_is_not_believed_whose_keys_it_tells(place: EvmTown, what: str) -> None:
+    """A module of hours said for whom it liked that they approved, and reached all money by a request (p63)."""
+    module, contract, function, args = OF_OTHERS[what]
+    admit(place, kinds_mask(module))
+    with refused(f"{contract}ModuleNotAdmitted", caller=signer("module").address.lower()):
+        place.send(signer("module"), contract, function, *args)
 
 
 class TestLedger:
     @pytest.fixture
     def place(self, place: EvmTown) -> EvmTown:
         """The neighbourhood with a module that posts whatever it is told."""
-        admin, address = signer("admin"), signer("module").address
-        data = encode_call("Ledger", "admitModule", address, ALL_BUT_WAGES)
-        place.send(admin, "Authority", "schedule", place.address("Ledger"), data, 0)
-        place.wait(ADMIN_DELAY_SECONDS)
-        place.send(admin, "Ledger", "admitModule", address, ALL_BUT_WAGES)
+        admit(place, ALL_BUT_WAGES)
         return place
 
     def post(self, place: EvmTown, payer: bytes, payee: bytes, amount: int) -> None:
@@ -83,6 +112,19 @@ class TestLedger:
     def test_transfer_to_oneself_is_refused(self, place: EvmTown) -> None:
         with refused("LedgerSelfTransfer"):
             self.post(place, BANK_ACCOUNT, BANK_ACCOUNT, 1)
+
+    def test_leg_to_oneself_or_out_of_range_is_refused(self, place: EvmTown) -> None:
+        for payee, amount, error in (
+            (BANK_ACCOUNT, 1, "LedgerSelfTransfer"),
+            (PURPOSE_ACCOUNT, 0, "LedgerAmountOutOfRange"),
+            (PURPOSE_ACCOUNT, 2**63, "LedgerAmountOutOfRange"),
+        ):
+            legs = [
+                (PURPOSE_ACCOUNT, 1, Reason.DONATION, NONE, NONE),
+                (payee, amount, Reason.DONATION, NONE, NONE),
+            ]
+            with refused(error):
+                place.send(signer("module"), "Ledger", "postFrom", BANK_ACCOUNT, legs)
 
     def test_unknown_account_is_refused(self, place: EvmTown) -> None:
         nowhere = account(AccountKind.PURPOSE, 99)
@@ -132,6 +174,59 @@ class TestLedger:
         self.post(place, PURPOSE_ACCOUNT, account(AccountKind.PURPOSE, MATCHING), 1)
         self.post(place, BANK_ACCOUNT, PURPOSE_ACCOUNT, 1)
         assert place.read("Ledger", "balanceOf", PURPOSE_ACCOUNT) == 100
+
+    def test_line_that_is_not_in_use_is_not_taken_back(self, place: EvmTown) -> None:
+        with refused("FundsEntryUnknown", bank_line=line("never")):
+            place.send(
+                signer("module"),
+                "Funds",
+                "reverseBankLine",
+                line("never"),
+                NONE,
+                FUND,
+                signer("treasurer").address,
+            )
+
+    def test_payment_and_return_are_taken_back_by_the_whole_of_what_they_are_for(
+        self, place: EvmTown
+    ) -> None:
+        """Two requests may begin with the same bytes."""
+        paid, other = b"same" + b"a" * 11, b"same" + b"b" * 11
+        treasurer, cashier, module = signer("treasurer").address, signer("cashier").address, signer("module")
+        place.send(module, "Funds", "recordPayment", FUND, (line("out"), 5, paid), treasurer)
+        shares = [(NONE, 2, paid), (NONE, 3, b"else" + b"c" * 11)]
+        place.send(module, "Funds", "recordJointPayment", FUND, line("joint"), shares, treasurer)
+        back = (line("back"), 1, paid)
+        place.send(module, "Funds", "recordReturn", FUND, back, line("out"), paid, cashier)
+        for name in ("out", "joint"):
+            with refused("FundsEntryUnknown"):
+                place.send(module, "Funds", "reversePayment", FUND, line(name), NONE, other, cashier)
+        with refused("FundsEntryUnknown"):
+            place.send(module, "Funds", "reverseReturn", FUND, line("back"), other, treasurer)
+
+    def test_line_of_a_joint_payment_is_free_with_its_last_share(self, place: EvmTown) -> None:
+        module, cashier = signer("module").address, signer("cashier").address
+        one, other = b"a" * 15, b"b" * 15
+        shares = [(NONE, 2, one), (NONE, 3, other)]
+        joint = (FUND, line("joint"), shares, signer("treasurer").address)
+        place.send(signer("module"), "Funds", "recordJointPayment", *joint)
+        for use, is_free in ((one, False), (other, True)):
+            data = encode_call("Funds", "reversePayment", FUND, line("joint"), NONE, use, cashier)
+            _, _, said = decode_result("Funds", "reversePayment", place.call(module, "Funds", data))
+            assert said == is_free
+        assert place.read("Funds", "bankLineState", line("joint")) == BankLineState.UNUSED
+
+    def test_rounds_keep_the_states_of_payments_whatever_a_module_says(self, place: EvmTown) -> None:
+        request = executed(place)
+        subject = (
+            request.proposal_id(), COMMITTEE, GENERAL, BUDGET_LINE, request.amount_fen, request.requester, request.payee,
+        )  # fmt: skip
+        with refused("ProposalPartOutOfRange"):
+            rest = (subject, request.amount_fen, member_id("treasurer"))
+            place.send(signer("module"), "Rounds", "releaseRest", *rest)
+        unknown = (bytes(32), *subject[1:])
+        with refused("ProposalNotIn", needed=ProposalState.CLOSED):
+            place.send(signer("module"), "Rounds", "reopen", unknown, 1)
 
     def test_only_the_contract_of_the_funds_freezes(self, place: EvmTown) -> None:
         with refused("LedgerKindNotAllowed", module=signer("module").address.lower(), kind=0):

@@ -12,7 +12,7 @@ import pytest
 
 from contracts.abi import encode_call
 from contracts.enums import AssuranceLevel, CampaignState, ProposalState, Role, SeatClass
-from contracts.roles import CHANGES, HOLDER, AuthorityRole
+from contracts.roles import CHANGES, AuthorityRole
 from tests.conftest import member_id, signer
 from tests.contracts import earning as earnings
 from tests.contracts import visiting as hours
@@ -52,8 +52,8 @@ from tests.contracts.neighbourhood import (
     line,
     proposal,
 )
+from tests.contracts.refusals.campaign_acts import CampaignActs as Campaigns
 from tests.contracts.refusals.test_authority import ADDRESS, selector
-from tests.contracts.refusals.test_campaigns import TestCampaigns as Campaigns
 from tests.contracts.refusals.test_redemptions import redeem
 from wallets.intents import ProposalAct, ReverseDonation, TaskAct
 
@@ -72,8 +72,11 @@ class TestAuthority:
         place.send(ADMIN, "Authority", "endFounding")
         return place
 
-    def test_the_administrator_calls_off_the_own_change_of_the_guardian(self, founded: EvmTown) -> None:
-        guardian = HOLDER | AuthorityRole.GUARDIAN
+    def test_the_administrator_calls_off_the_own_change_of_the_guardians_office(
+        self, founded: EvmTown
+    ) -> None:
+        """It names no holder, and could not be carried out."""
+        guardian = AuthorityRole.GUARDIAN
         data = schedule(founded, ADMIN, "Authority", "grantRole", guardian, ADDRESS, 0)
         founded.send(ADMIN, "Authority", "cancel", ADMIN.address, founded.address("Authority"), data)
 

@@ -112,10 +112,45 @@ class TestAdded:
         with refused("MembersKeyEnded"):
             place.send(REGISTRAR, "Members", "endKey", signer("by mistake").address)
 
-    def test_key_for_a_member_who_lost_the_only_one_acts_at_once(self, place: EvmTown) -> None:
+    def test_key_for_a_member_who_lost_the_only_one_fifteen_days_ago_acts_at_once(
+        self, place: EvmTown
+    ) -> None:
         place.send(REGISTRAR, "Members", "endKey", signer("treasurer").address)
+        place.wait(KEY_DELAY)
         add_key(place, "treasurer", "new")
         place.carry(signer("new"), attestation())
+
+    def test_registrar_who_ends_the_only_key_as_another_is_due_is_refused_by_it(self, place: EvmTown) -> None:
+        """It was announced while the member could have refused it; and then acted in the same second (p61)."""
+        place.wait(1)
+        place.send(REGISTRAR, "Members", "endKey", signer("treasurer").address)
+        place.wait(KEY_DELAY - 1)
+        add_key(place, "treasurer", "of the registrar")
+        with refused("MembersKeyWaits", valid_from=place.now + KEY_DELAY):
+            place.read("Members", "memberOf", signer("of the registrar").address)
+        place.carry(signer("treasurer"), refusal(signer("of the registrar")))
+        place.wait(KEY_DELAY)
+        with refused("MembersKeyEnded"):
+            place.read("Members", "memberOf", signer("of the registrar").address)
+
+    def test_key_that_ended_in_the_second_in_which_it_settled_still_says_no(self, place: EvmTown) -> None:
+        add_key(place, "treasurer", "second")
+        place.wait(KEY_DELAY)
+        place.send(REGISTRAR, "Members", "endKey", signer("second").address)
+        assert place.read("Members", "objectorKey", signer("second").address)
+
+    def test_key_that_ended_refuses_nothing_that_acts_already_and_nothing_later_than_fifteen_days(
+        self, place: EvmTown
+    ) -> None:
+        """Or the thief of a key that was ended would refuse whatever its owner does (p61)."""
+        rotated(place, "treasurer", signer("new"))
+        place.send(REGISTRAR, "Members", "endKey", signer("treasurer").address)
+        with refused("MembersKeyEnded", key=signer("treasurer").address.lower()):
+            place.carry(signer("treasurer"), refusal(signer("new")))
+        place.wait(KEY_DELAY)
+        add_key(place, "treasurer", "third")
+        with refused("MembersKeyEnded", key=signer("treasurer").address.lower()):
+            place.carry(signer("treasurer"), refusal(signer("third")))
 
     def test_ending_keys_first_spares_no_wait_while_one_works(self, place: EvmTown) -> None:
         """The new key of a rotation is ended, but the old one still works, or the other way round."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,6 +23,7 @@ from tests.contracts.deciding import (
     suspended_and_answered,
 )
 from tests.contracts.evm import refused
+from tests.contracts.keyholding import refusal
 from tests.contracts.neighbourhood import (
     COMMITTEE,
     DAY,
@@ -83,6 +84,40 @@ class TestNotice:
         approve(place, request, *FIVE)
         with refused("ProposalKeyTooNew", member=member_id("neighbour one")):
             act(place, request, "new key", ProposalAct.OBJECT)
+
+    @pytest.mark.parametrize(
+        ("function", "args"),
+        [
+            ("endKey", (signer("neighbour one").address,)),
+            ("endRole", (member_id("neighbour one"), Role.RESIDENT, FUND)),
+            ("endMembership", (member_id("neighbour one"),)),
+        ],
+    )
+    def test_resident_whom_the_registrar_ended_still_objects(
+        self, place: EvmTown, function: str, args: tuple[Any, ...]
+    ) -> None:
+        """For as long as the longest notice: a registrar silences nobody (p60)."""
+        place.wait(1)
+        place.send(signer("registrar"), "Members", function, *args)
+        place.wait(14 * DAY)
+        request = approved(place)
+        place.wait(DAY - 1)
+        snapshot = place.evm.snapshot()
+        act(place, request, "neighbour one", ProposalAct.OBJECT)
+        place.evm.revert(snapshot)
+        place.wait(1)
+        with refused("MembersRoleMissing" if function == "endRole" else "MembersKeyEnded"):
+            act(place, request, "neighbour one", ProposalAct.OBJECT)
+
+    def test_key_that_was_refused_before_it_was_settled_does_not_object(self, place: EvmTown) -> None:
+        """What ended lately was a resident's for as long as it could be refused, or it is a thief's (p60)."""
+        place.act(signer("neighbour one"), rotation("neighbour one", signer("thief")))
+        request = submitted(place)
+        place.carry(signer("neighbour one"), refusal(signer("thief")))
+        fund(place)
+        approve(place, request, *FIVE)
+        with refused("MembersKeyEnded", key=signer("thief").address.lower()):
+            act(place, request, "thief", ProposalAct.OBJECT)
 
     def test_two_residents_suspend_once_and_other_residents_again(self, place: EvmTown) -> None:
         """Nobody has a permanent veto (p22)."""

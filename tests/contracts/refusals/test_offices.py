@@ -261,6 +261,25 @@ class TestChanges:
             == 0
         )
 
+    def test_thief_of_an_administrators_key_does_not_call_off_its_end(self, founded: EvmTown) -> None:
+        """Nor the office of whoever comes after; or no change of an office would ever have been carried out (p59)."""
+        role = holder_role(AuthorityRole.ADMIN)
+        authority = founded.address("Authority")
+        calls = ("grantRole", role, STRANGER.address, 0), ("revokeRole", role, ADMIN.address)
+        changes = [encode_call("Authority", *call) for call in calls]
+        for call, data in zip(calls, changes, strict=True):
+            founded.send(ADMIN, "Authority", "schedule", authority, data, 0)
+            operation = operation_of(founded, ADMIN, "Authority", data)
+            with refused("AuthorityHolderNotCalledOff", operation_id=operation):
+                founded.carry(
+                    ADMIN, signed(founded, CallAct.CANCEL_FOR_OFFICE, Office.ADMIN, "Authority", *call)
+                )
+        founded.wait(CHANGE_DELAY_SECONDS)
+        for data in changes:
+            run(founded, Office.ADMIN, "Authority", data)
+        with refused("OfficeNotHeld", key=ADMIN.address.lower()):
+            founded.carry(ADMIN, window(founded, office=Office.ADMIN))
+
     def test_a_change_goes_on_though_who_announced_it_was_released(self, founded: EvmTown) -> None:
         """It was the office's; the guardian, a committee, and who holds the office now can still call it off."""
         role, intent = holder_role(AuthorityRole.STEWARD), window(founded)

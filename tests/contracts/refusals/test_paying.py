@@ -122,6 +122,22 @@ class TestPaying:
         with refused("BudgetLineBlocked", budget_line=BUDGET_LINE):
             submit(place, proposal(1))
 
+    def test_proof_of_the_first_of_two_leaves_no_date_behind(self, place: EvmTown) -> None:
+        """Nor is a place that is free a date that is over."""
+        first = executed(place)
+        second = submitted(place, 100_000)
+        approve(place, second, *FIVE)
+        place.wait(3 * DAY + OBJECTION_GRACE)
+        execute(place, second)
+        act(place, first, "treasurer", ProposalAct.PROVE_PAYMENT, line("out"))
+        assert not place.read("Budgets", "budgetLineRecord", BUDGET_LINE)[3]
+
+    def test_what_was_never_paid_has_no_line(self, place: EvmTown) -> None:
+        request = executed(place)
+        never = replace(reversal(request, bytes(32), 0), bank_line=line("out"))
+        with refused("ProposalReversalNeedsBankLine"):
+            place.act(signer("treasurer"), never)
+
     def test_proven_payment_is_reversed_only_by_the_money_that_came_back(self, place: EvmTown) -> None:
         request = executed(place)
         act(place, request, "treasurer", ProposalAct.PROVE_PAYMENT, line("out"))
@@ -164,7 +180,7 @@ class TestCarriedTwice:
             place,
             "requester",
             SubmitProposal(proposal=proposal(), nonce=0, deadline=DEADLINE),
-            "ProposalExists",
+            "MembersNonceUsed",
         )
 
     def test_withdrawal(self, place: EvmTown) -> None:

@@ -20,6 +20,7 @@ from tests.contracts.neighbourhood import (
     ENTERPRISE,
     FUND,
     GENERAL,
+    MATCHING,
     REMAINDER,
     RESERVE,
     STAIRWELL,
@@ -187,19 +188,76 @@ class TestCampaign:
         refund(place)
         assert place.read("Ledger", "balanceOf", account(AccountKind.CAMPAIGN, CAMPAIGN)) == 0
 
-    def test_gift_of_the_old_version_is_taken_back_there(self, place: EvmTown) -> None:
+    def test_gift_of_the_old_version_is_taken_back_once_by_another_treasurer_under_the_new(
+        self, place: EvmTown
+    ) -> None:
         open_campaign(place, place.now + DAY)
         give(place)
+        former = admit_anew(place, "Campaigns")
+        with refused("FundsSecondPersonNeeded", bank_line=line("a gift"), treasurer=member_id("treasurer")):
+            take_back(place, by="treasurer")
+        take_back(place)
+        with refused("FundsEntryUnknown", bank_line=line("a gift")):
+            take_back(place)
+        with former_version(place, "Campaigns", former), refused("FundsEntryUnknown"):
+            take_back(place)
+        assert funds_of_campaign(place) == (0, 0)
+
+    def test_gift_taken_back_under_the_new_version_is_missing_as_the_old_one_counts(
+        self, place: EvmTown
+    ) -> None:
+        """The household counts no more, its match is free again, and the campaign misses its target."""
+        open_matched(place, target_fen=900)
+        for name, household in (("a gift", 1), ("another gift", 1), ("a third gift", 2)):
+            give(place, name, household)
+        former = admit_anew(place, "Campaigns")
+        take_back(place, "a gift")
+        take_back(place, "a third gift")
+        with former_version(place, "Campaigns", former):
+            assert sums_of_campaign(place) == (400, 0, 1)
+            give(place, "a last gift", 1)
+            assert sums_of_campaign(place) == (800, 200, 1)
+            place.wait(40 * DAY)
+            place.send(signer("anyone"), "Campaigns", "settle", CAMPAIGN)
+        assert place.read("Campaigns", "stateOf", CAMPAIGN) == CampaignState.MISSED
+        for name in ("another gift", "a last gift"):
+            refund(place, name)
+        assert funds_of_campaign(place) == (0, 0)
+
+    def test_gift_to_a_reached_campaign_of_two_versions_ago_goes_back_with_its_match(
+        self, place: EvmTown
+    ) -> None:
+        open_matched(place, target_fen=400)
+        give(place, household=1)
+        place.wait(60 * DAY)
+        place.send(signer("anyone"), "Campaigns", "settle", CAMPAIGN)
+        pot_fen, given_fen = balance(place, MATCHING), balance(place, STAIRWELL)
+        for _ in range(2):
+            replace_module(place, "Campaigns")
+        take_back(place)
+        assert (balance(place, MATCHING), balance(place, STAIRWELL)) == (pot_fen + 200, given_fen - 600)
+        assert place.read("Campaigns", "stateOf", CAMPAIGN) == CampaignState.REACHED
+
+    def test_nobody_but_a_module_of_campaigns_takes_a_gift_out_of_the_sums(self, place: EvmTown) -> None:
+        open_campaign(place, place.now + DAY)
+        give(place)
+        former = admit_anew(place, "Campaigns")
+        data = encode_call("Campaigns", "discountGift", CAMPAIGN, 400, 0, 0)
+        with former_version(place, "Campaigns", former):
+            for name in ("admin", "treasurer"):
+                caller = signer(name).address
+                with refused("CampaignsModuleNotAllowed", module=caller.lower()):
+                    place.call(caller, "Campaigns", data)
+
+    def test_gift_to_a_campaign_that_no_version_opened_is_not_taken_back(self, place: EvmTown) -> None:
         admit_anew(place, "Campaigns")
-        intent = ReverseGift(
-            campaign=CAMPAIGN,
-            bank_line=line("a gift"),
-            outgoing_bank_line=bytes(32),
-            document=b"d" * 32,
-            **DIRECT,
-        )
         with refused("CampaignsGiftUnknown", bank_line=line("a gift")):
-            place.act(signer("cashier"), intent)
+            take_back(place)
+
+    def test_campaign_of_the_new_version_stands_as_it_says(self, place: EvmTown) -> None:
+        replace_module(place, "Campaigns")
+        open_campaign_later(place, CAMPAIGN)
+        assert place.read("Campaigns", "stateOf", CAMPAIGN) == CampaignState.OPEN
 
     def test_campaign_of_the_old_version_is_not_opened_again(self, place: EvmTown) -> None:
         open_campaign(place, place.now + DAY)
@@ -400,6 +458,39 @@ def terms(closes_at: int) -> tuple[Any, ...]:
     return STAIRWELL, 1_000, 0, bytes(16), closes_at, 0, 0, 0, 0, False
 
 
+def open_matched(place: EvmTown, target_fen: int) -> None:
+    """A campaign that matches two households one to two, up to 200 fen each."""
+    attest(place, donation("money to match", 1_000, purpose=MATCHING))
+    rules = STAIRWELL, target_fen, 1, bytes(16), place.now + 40 * DAY, MATCHING, 1_000, 5_000, 200, True
+    place.send(signer("steward"), "Campaigns", "openCampaign", CAMPAIGN, rules)
+    place.send(signer("registrar"), "Campaigns", "listHouseholds", CAMPAIGN, b"r" * 32, 2)
+
+
+def balance(place: EvmTown, purpose: int) -> int:
+    return int(place.read("Ledger", "balanceOf", account(AccountKind.PURPOSE, purpose)))
+
+
+def funds_of_campaign(place: EvmTown) -> tuple[int, int]:
+    """What a campaign has, and what is locked for it, in fen."""
+    kinds = AccountKind.CAMPAIGN, AccountKind.MATCH_LOCK
+    first, second = (int(place.read("Ledger", "balanceOf", account(kind, CAMPAIGN))) for kind in kinds)
+    return first, second
+
+
+def sums_of_campaign(place: EvmTown) -> tuple[int, int, int]:
+    """Gifts and their match in fen, and households, as the version counts that opened it."""
+    _, gifts_fen, matched_fen, households, _ = place.read("Campaigns", "campaignRecord", CAMPAIGN)
+    return gifts_fen, matched_fen, households
+
+
+def take_back(place: EvmTown, name: str = "a gift", by: str = "cashier") -> None:
+    """Takes a gift back that was attested by mistake."""
+    intent = ReverseGift(
+        campaign=CAMPAIGN, bank_line=line(name), outgoing_bank_line=bytes(32), document=b"d" * 32, **DIRECT
+    )
+    place.act(signer(by), intent)
+
+
 def open_campaign(place: EvmTown, closes_at: int) -> None:
     place.send(signer("steward"), "Campaigns", "openCampaign", CAMPAIGN, terms(closes_at))
 
@@ -410,8 +501,10 @@ def open_campaign_later(place: EvmTown, campaign: int) -> None:
     carry_out(place, [(place.address("Campaigns"), data)], signer("steward"))
 
 
-def give(place: EvmTown, name: str = "a gift") -> None:
-    gift = Gift(bank_line=line(name), amount_fen=400, booked_on=BOOKED_ON, donor=b"d" * 32, household=0)
+def give(place: EvmTown, name: str = "a gift", household: int = 0) -> None:
+    gift = Gift(
+        bank_line=line(name), amount_fen=400, booked_on=BOOKED_ON, donor=b"d" * 32, household=household
+    )
     place.act(
         signer("treasurer"), AttestGifts(campaign=CAMPAIGN, bank=BANK, gifts=(gift,), nonce=0, deadline=0)
     )

@@ -150,6 +150,17 @@ class TestReversal:
             act(working, LotAct.REVERSE, "cashier")
 
 
+class TestPaying:
+    def test_treasurer_who_did_the_work_is_paid_by_another(self, working: EvmTown) -> None:
+        """Or a treasurer and a foreman would pay out what nobody earned."""
+        take(working, by="treasurer")
+        settle(working)
+        wage = Payout(worker=member_id("treasurer"), amount_fen=760, bank_line=line("wages"))
+        with refused("CooperativeOwnWage", worker=member_id("treasurer")):
+            pay(working, wage)
+        pay(working, wage, by="cashier")
+
+
 class TestTakingBack:
     """(p42)"""
 

@@ -49,26 +49,46 @@ class TestBatches:
         yes = ApproveProposal(proposal=request, round=1, deadline=DEADLINE)
         return [signer(name).sign_intent(yes, place.domain("Disbursements")).signature for name in names]
 
+    def submission(self, place: EvmTown, request: Proposal, by: str = "requester") -> tuple[int, int, bytes]:
+        intent = SubmitProposal(proposal=request, nonce=fresh_nonce(), deadline=DEADLINE)
+        signature = signer(by).sign_intent(intent, place.domain("Disbursements")).signature
+        return intent.nonce, DEADLINE, signature
+
+    def carry(
+        self, place: EvmTown, request: Proposal, submission: tuple[int, int, bytes], votes: list[bytes]
+    ) -> None:
+        parts = request.as_tuple(), submission, DEADLINE, votes
+        place.send(signer("relayer"), "Disbursements", "submitApproved", *parts)
+
     def test_requesters_part_sent_alone_takes_the_approvals_nothing(self, place: EvmTown) -> None:
         """Anyone who sees a batch may send its first part; the batch counts all the same (p26)."""
         fund(place)
         request = proposal(300_000)
-        intent = SubmitProposal(proposal=request, nonce=fresh_nonce(), deadline=DEADLINE)
-        signature = signer("requester").sign_intent(intent, place.domain("Disbursements")).signature
-        authorization = (intent.nonce, DEADLINE, signature)
+        authorization = self.submission(place, request)
         votes = self.batch(place, request, *FIVE)
         place.send(signer("stranger"), "Disbursements", "submit", request.as_tuple(), authorization)
         place.send(signer("stranger"), "Disbursements", "approve", request.as_tuple(), DEADLINE, votes[:2])
-        place.send(
-            signer("relayer"),
-            "Disbursements",
-            "submitApproved",
-            request.as_tuple(),
-            authorization,
-            DEADLINE,
-            votes,
-        )
+        self.carry(place, request, authorization, votes)
         assert state(place, request) == ProposalState.APPROVED
+
+    def test_batch_without_the_requesters_part_asks_for_nothing(self, place: EvmTown) -> None:
+        request = proposal(300_000)
+        with refused("ProposalNotRequester", member=member_id("firm")):
+            self.carry(
+                place, request, self.submission(place, request, "firm"), self.batch(place, request, *FIVE)
+            )
+
+    def test_batch_is_judged_together_with_what_was_approved_before(self, place: EvmTown) -> None:
+        """Although tier and votes are of one call (p23)."""
+        fund(place)
+        first, second = proposal(300_000), proposal(200_001)
+        for request in (first, second):
+            votes = self.batch(place, request, *TestAddingUp.SMALL_VOTE)
+            self.carry(place, request, self.submission(place, request), votes)
+        assert (state(place, first), state(place, second)) == (
+            ProposalState.APPROVED,
+            ProposalState.SUBMITTED,
+        )
 
     def test_signatures_that_do_not_count_leave_the_others_as_they_are(self, place: EvmTown) -> None:
         """A key that was ended since, a stranger's, and no signature at all (p2b)."""

@@ -59,8 +59,10 @@ class TestSubmitting:
             submit(place, proposal(requester=member_id("worker")))
 
     def test_committee_of_another_fund_is_refused(self, place: EvmTown) -> None:
+        purpose = STREET << 16 | 1
+        place.send(signer("steward"), "Budgets", "setBudgetLine", BUDGET_LINE + 1, purpose, 300_000)
         with refused("ProposalFundMismatch", committee_fund=FUND, purpose_fund=STREET):
-            submit(place, proposal(purpose=STREET << 16 | 1))
+            submit(place, proposal(purpose=purpose, budget_line=BUDGET_LINE + 1))
 
     def test_budget_line_of_another_purpose_is_refused(self, place: EvmTown) -> None:
         with refused("BudgetLineNotInPurpose"):

@@ -92,7 +92,7 @@ async def test_claim_below_a2_waits_for_a_coordinator(place: Town) -> None:
 async def test_disputed_claim_is_rejected_and_its_events_stay_used(place: Town) -> None:
     await take(place)
     await claim(place, 60)
-    await act(place, "coordinator", TaskAct.DISPUTE)
+    await act(place, "second coordinator", TaskAct.DISPUTE)
     await later(place, CHALLENGE_SECONDS)
     with pytest.raises(RefusedError, match="TimeDecisionPending"):
         await credit(place)
@@ -105,7 +105,7 @@ async def test_dispute_that_nobody_decides_falls_and_the_hours_are_credited(plac
     """A claim that stands by its evidence is not held back for ever (p34)."""
     await take(place)
     await claim(place, 60)
-    await act(place, "coordinator", TaskAct.DISPUTE)
+    await act(place, "second coordinator", TaskAct.DISPUTE)
     await later(place, 14 * DAY)
     with pytest.raises(RefusedError, match="TimeDecisionOver"):
         await act(place, "coordinator", TaskAct.REJECT)

@@ -128,7 +128,7 @@ class Watching(RuleBasedStateMachine):
     def the_visit_is_doubted(self) -> None:
         task, world = self.watch.tasks()[-1], self.watch.world
         if task.state == TaskState.CLAIMED and world.now + HOUR < (task.creditable_at or 0):
-            self.watch.does("coordinator", TaskAct.DISPUTE, task.task)
+            self.watch.does("second coordinator", TaskAct.DISPUTE, task.task)
         elif task.state == TaskState.DISPUTED:
             self.watch.does("coordinator", TaskAct.REJECT, task.task)
 
@@ -214,8 +214,8 @@ def test_a_rejected_visit_is_no_reason_to_wait_but_a_task_of_this_window_is(dry:
     watch.accept(dry.task)
     watch.visit(dry.task)
     watch.settle()
-    for what in (TaskAct.DISPUTE, TaskAct.REJECT):
-        watch.does("coordinator", what, dry.task)
+    watch.does("second coordinator", TaskAct.DISPUTE, dry.task)
+    watch.does("coordinator", TaskAct.REJECT, dry.task)
     for _ in range(WINDOW_SECONDS // HOUR + 1):
         watch.tell()
         assert watch.is_dry()

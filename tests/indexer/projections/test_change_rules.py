@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts.events import ChangeCancelled, ChangeExecuted, ChangeScheduled
+from contracts.events import ChangeCancelled, ChangeExecuted, ChangeScheduled, HandoverVoteCast, VetoCast
 from contracts.roles import CHANGE_OPEN_SECONDS
+from indexer.projections.agreement import agreements
 from indexer.projections.change import ChangePhase, changes, phase
 from indexer.projections.fold import ImpossibleEventError
+from indexer.projections.veto import vetoes
 from tests.indexer.projections.paper_mirror import PaperMirror, time_of
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contracts.types import Event
+    from indexer.projections.noun import Noun
 
 OPERATION, GUARDIAN = b"o" * 32, b"g" * 20
 BLOCKS = 5
@@ -75,6 +78,31 @@ def test_a_rewind_takes_an_ending_back_and_a_replay_gives_the_same(mirror: Paper
     assert mirror.versions(changes) == before
     mirror.rewind(1)
     assert [phase(change, time_of(2)) for change in now(mirror)] == [ChangePhase.WAITING]
+
+
+@pytest.mark.parametrize("noun", [vetoes, agreements], ids=["against a change", "for a handover"])
+def test_a_seat_votes_by_whoever_holds_it_and_the_next_holder_votes_anew(
+    mirror: PaperMirror, noun: Noun[Any]
+) -> None:
+    first, second, taken_back = (vote_of(noun, *of) for of in ((b"a", True), (b"b", True), (b"b", False)))
+    mirror.write([[first], [second]])
+    (vote,) = mirror.now(noun).values()
+    assert vote.member == b"b" * 16
+    with pytest.raises(ImpossibleEventError):
+        mirror.write([[second]])
+    mirror.write([[taken_back]])
+    with pytest.raises(ImpossibleEventError):
+        mirror.write([[taken_back]])
+
+
+def vote_of(noun: Noun[Any], letter: bytes, counts: bool) -> Event:
+    """What a member says for seat 0."""
+    whose: dict[str, Any] = {
+        "operation_id": OPERATION, "operation_nonce": 1, "committee": 1, "seat": 0, "member": letter * 16, "votes": 1,
+    }  # fmt: skip
+    if noun is vetoes:
+        return VetoCast(against=counts, **whose)
+    return HandoverVoteCast(agrees=counts, revision=0, **whose)
 
 
 @pytest.mark.parametrize(

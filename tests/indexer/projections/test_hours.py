@@ -203,7 +203,7 @@ async def test_tasks_and_hours_are_those_of_the_time_bank_after_every_act(bank: 
         await bank.agrees()
     assert (await bank.now(town_hours))[1].pending_minutes == 240
     for task in (UNSURE, FALSE):
-        await bank.act("coordinator", TaskAct.DISPUTE, task)
+        await bank.act("second coordinator", TaskAct.DISPUTE, task)
     await bank.agrees()
     await bank.act("coordinator", TaskAct.ACKNOWLEDGE, UNSURE)
     await bank.act("coordinator", TaskAct.REJECT, FALSE)

@@ -22,7 +22,15 @@ from indexer.tables import cursor
 from kit.database import open_engine
 from tests.conftest import member_id, signer
 from tests.contracts.evm import EvmTown, refused
-from tests.contracts.neighbourhood import BANK, BOOKED_ON, DEADLINE, STAIRWELL, found, fresh_nonce, line
+from tests.contracts.neighbourhood import (
+    BANK,
+    BOOKED_ON,
+    DEADLINE,
+    STAIRWELL,
+    fresh_neighbourhood,
+    fresh_nonce,
+    line,
+)
 from wallets.intents import AttestGifts, Gift
 
 if TYPE_CHECKING:
@@ -128,7 +136,7 @@ SETTLING = CLOSING + GRACE_SECONDS
 
 @pytest.mark.parametrize("seconds", [CLOSING - 1, CLOSING, SETTLING - 1, SETTLING])
 def test_a_campaign_counts_gifts_for_a_week_after_its_close_and_is_settled_from_then_on(seconds: int) -> None:
-    place = found(EvmTown())
+    place = fresh_neighbourhood()
     terms = (STAIRWELL, 1, 0, bytes(16), place.now + CLOSING, 0, 0, 0, 0, False)
     place.send(signer("steward"), "Campaigns", "openCampaign", 1, terms)
     campaign = opened(closes_at=place.now + CLOSING)

@@ -94,10 +94,28 @@ def test_an_event_about_a_thing_that_never_began_halts_the_mirror(
     mirror.close()
 
 
+JOINED = MemberRegistered(member=bytes(16), kind=1, household=bytes(16))
+
+
+@pytest.mark.parametrize("batches", [[[[JOINED, JOINED]]], [[[JOINED]], [[], [JOINED]]]])
+def test_a_thing_that_begins_a_second_time_halts_the_mirror(
+    database_url: str, batches: list[History]
+) -> None:
+    mirror = PaperMirror(database_url)
+    for batch in batches[:-1]:
+        mirror.write(batch)
+    before = states(mirror)
+    with pytest.raises(ImpossibleEventError, match="MemberRegistered of members 0x0000") as halted:
+        mirror.write(batches[-1])
+    assert halted.value.block_number == mirror.height + len(batches[-1])
+    assert states(mirror) == before
+    mirror.close()
+
+
 def test_a_projection_that_other_rules_made_is_made_anew_at_the_next_start(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'mirror.db'}"
     mirror = PaperMirror(url)
-    mirror.write([[MemberRegistered(member=bytes(16), kind=1, household=bytes(16))]])
+    mirror.write([[JOINED]])
     with mirror.engine.begin() as connection:
         connection.execute(delete(members.table))
         connection.execute(
@@ -113,7 +131,7 @@ def test_a_projection_that_other_rules_made_is_made_anew_at_the_next_start(tmp_p
 
 def test_a_projection_is_made_anew_by_its_name_and_an_unknown_name_is_told(tmp_path: Path) -> None:
     mirror = PaperMirror(f"sqlite:///{tmp_path / 'mirror.db'}")
-    mirror.write([[MemberRegistered(member=bytes(16), kind=1, household=bytes(16))]])
+    mirror.write([[JOINED]])
     with mirror.engine.begin() as connection:
         connection.execute(delete(members.table))
     schema.rebuild(mirror.engine, "members")
